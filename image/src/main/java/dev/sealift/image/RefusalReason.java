@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.image;
+
+import java.util.Locale;
+
+/// Why an image is refused. The codes are stable: scripts compare them.
+public enum RefusalReason {
+  TRUNCATED,
+  BAD_MAGIC,
+  BAD_HEADER,
+  BAD_FLAGS,
+  BAD_TLV,
+  PROTECTED_SIZE_MISMATCH,
+  DUPLICATE_TLV,
+  UNPROTECTED_TLV_NOT_ALLOWED,
+  NO_HASH,
+  HASH_MISMATCH,
+  NO_SIGNATURE,
+  UNKNOWN_KEY,
+  BAD_SIGNATURE,
+  TRAILING_DATA,
+  BAD_TRAILER,
+  NON_BOOTABLE,
+  TOO_BIG,
+  DOWNGRADE_VERSION,
+  DOWNGRADE_COUNTER,
+  DEPENDENCY_UNMET,
+  UUID_MISMATCH,
+  WRONG_SLOT_ADDRESS,
+  /// Encrypted images cannot be judged yet.
+  ENCRYPTED,
+  /// Compressed images cannot be judged yet.
+  COMPRESSED;
+
+  /// As in `hash-mismatch`.
+  public String code() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

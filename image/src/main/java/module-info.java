@@ -8,4 +8,5 @@ module dev.sealift.image {
   requires static org.jspecify;
 
   exports dev.sealift.image;
+  exports dev.sealift.image.key;
 }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Keys for images, as files have them and as images embed them.
+///
+/// ```
+/// KeyFile      = Private LocalKey | Public VerifyingKey  a PEM file
+/// LocalKey     = type, private half, VerifyingKey        prints nothing of itself
+/// SigningKey   = VerifyingKey, sign(message)          what a signer needs; may be an HSM
+/// VerifyingKey = type, public half; check(message, signature) -> SignatureCheck
+/// ```
+///
+/// | type | PKCS#8, SPKI | embedded in images |
+/// | --- | --- | --- |
+/// | rsa-2048, rsa-3072 | rsaEncryption | PKCS#1 RSAPublicKey |
+/// | ecdsa-p256 | ecPublicKey, named curve, uncompressed point | SPKI |
+/// | ed25519 | Ed25519 | SPKI |
+@NullMarked
+package dev.sealift.image.key;
+
+import org.jspecify.annotations.NullMarked;

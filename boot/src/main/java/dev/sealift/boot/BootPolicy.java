@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.boot;
+
+/// What a bootloader insists on: MCUboot's build options, each with the name of what it means.
+public record BootPolicy(
+    Trust trust,
+    PrimaryCheck primaryCheck,
+    Downgrade downgrade,
+    Rollback rollback,
+    Scramble scramble,
+    Bootstrap bootstrap) {
+
+  /// How closely the image in the primary slot is looked at before it starts.
+  public enum PrimaryCheck {
+    /// Hash and signature, at every boot.
+    WHOLE,
+    /// Only the magic of its header.
+    MAGIC_ONLY
+  }
+
+  /// Whether a test or permanent swap may bring an older image. A revert always may.
+  public enum Downgrade {
+    ALLOWED,
+    /// Not by version; equal passes, and the build number is not compared.
+    REFUSED_BY_VERSION,
+    /// Not by the security counters in the two images; equal passes, and a running image without
+    /// one lets anything pass.
+    REFUSED_BY_COUNTER
+  }
+
+  /// Whether the device remembers the highest security counter it has run.
+  public enum Rollback {
+    UNPROTECTED,
+    /// No image below the remembered counter, or without one, starts.
+    COUNTER_IN_DEVICE
+  }
+
+  /// How much of a refused image is erased.
+  public enum Scramble {
+    WHOLE_SLOT,
+    /// The first sector and the trailer.
+    HEADER_AND_TRAILER
+  }
+
+  /// What happens when the primary slot is blank or damaged, and nothing was asked for.
+  public enum Bootstrap {
+    OFF,
+    /// A valid image in the secondary slot is installed.
+    FROM_SECONDARY
+  }
+
+  /// Zephyr's defaults.
+  public static BootPolicy of(Trust trust) {
+    return new BootPolicy(
+        trust,
+        PrimaryCheck.WHOLE,
+        Downgrade.ALLOWED,
+        Rollback.UNPROTECTED,
+        Scramble.WHOLE_SLOT,
+        Bootstrap.OFF);
+  }
+
+  public BootPolicy with(PrimaryCheck other) {
+    return new BootPolicy(trust, other, downgrade, rollback, scramble, bootstrap);
+  }
+
+  public BootPolicy with(Downgrade other) {
+    return new BootPolicy(trust, primaryCheck, other, rollback, scramble, bootstrap);
+  }
+
+  public BootPolicy with(Rollback other) {
+    return new BootPolicy(trust, primaryCheck, downgrade, other, scramble, bootstrap);
+  }
+
+  public BootPolicy with(Scramble other) {
+    return new BootPolicy(trust, primaryCheck, downgrade, rollback, other, bootstrap);
+  }
+
+  public BootPolicy with(Bootstrap other) {
+    return new BootPolicy(trust, primaryCheck, downgrade, rollback, scramble, other);
+  }
+}

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.cbor.CborBool;
+import dev.sealift.bytes.cbor.CborFields;
+import dev.sealift.bytes.cbor.CborInt;
+import dev.sealift.bytes.cbor.CborItem;
+import dev.sealift.bytes.cbor.CborList;
+import dev.sealift.bytes.cbor.CborNull;
+import dev.sealift.bytes.cbor.CborText;
+import dev.sealift.testkit.Vectors;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// The model against the recorded boots of the real code: every field, every byte of flash, every
+/// operation where it was recorded. Prints what was compared, by mode and category.
+class BootVectorTest {
+  /// The categories in which swap-move must not differ in anything. They are all there are: a
+  /// category that a folder adds is compared and counted, and joins the list when it is equal.
+  private static final Set<String> REQUIRED_OF_MOVE =
+      Set.of(
+          "align",
+          "bootstrap",
+          "chain",
+          "counter",
+          "downgrade",
+          "end-position",
+          "fault",
+          "invalid-primary",
+          "keys",
+          "largest",
+          "leftovers",
+          "mark-cut",
+          "no-primary-validation",
+          "permanent",
+          "plain",
+          "refusal",
+          "request",
+          "revert-target",
+          "signature-encoding",
+          "slot-shape",
+          "test-confirm",
+          "test-revert",
+          "tool-trailer",
+          "geometry",
+          "power-cut-sweep",
+          "power-cut-pairs",
+          "mark-table",
+          "swap-type-table",
+          "trailer-boot-table",
+          "resume-table");
+
+  private static final String RESULT_LETTERS =
+      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+  private static Recorded recorded;
+
+  @BeforeAll
+  static void read() throws MalformedException {
+    recorded = new Recorded(Vectors.of("boot"));
+  }
+
+  @FunctionalInterface
+  private interface Comparison {
+    List<String> differences(DeviceProfile profile, CborFields recording) throws MalformedException;
+  }
+
+  @Test
+  void trailer_fields_are_where_the_real_code_has_them() throws MalformedException {
+    Tally tally = new Tally();
+    for (Recorded.Device device : recorded.devices().values()) {
+      if (device.unsupported().isPresent()) {
+        tally.skipped(device.mode(), "geometry");
+      } else {
+        tally.compared(device.mode(), "geometry", device.name(), geometryDifferences(device));
+      }
+    }
+    judge(tally, "trailer geometry");
+  }
+
+  private static List<String> geometryDifferences(Recorded.Device device)
+      throws MalformedException {
+    DeviceProfile profile = recorded.profile(device);
+    CborFields geometry = CborFields.of(device.fields().required(new CborText("geometry")), "");
+    List<String> differences = new ArrayList<>();
+    note(
+        differences,
+        "trailer",
+        geometry.integer("trailer_size"),
+        TrailerLayout.trailerSize(profile));
+    note(differences, "status", geometry.integer("status_size"), TrailerLayout.statusSize(profile));
+    // The real code computes these after it counted the sectors, and cannot where they are too
+    // many.
+    if (geometry.integer("read_sectors_rc") == 0) {
+      boolean compatible = geometry.optionalBool("slots_compatible").orElseThrow();
+      note(differences, "slots", compatible, profile.slotsCompatible());
+      note(differences, "image", geometry.integer("max_image_size"), profile.imageSizeMax());
+    }
+    for (Slot slot : Slot.values()) {
+      String name = Replay.word(slot);
+      CborFields offsets = CborFields.of(geometry.required(new CborText(name)), name);
+      TrailerLayout layout = TrailerLayout.of(profile, slot);
+      note(differences, name + " magic", offsets.integer("magic"), layout.magic());
+      note(differences, name + " image_ok", offsets.integer("image_ok"), layout.imageOk());
+      note(differences, name + " copy_done", offsets.integer("copy_done"), layout.copyDone());
+      note(differences, name + " swap_info", offsets.integer("swap_info"), layout.swapInfo());
+      note(differences, name + " swap_size", offsets.integer("swap_size"), layout.swapSize());
+      note(differences, name + " status", offsets.integer("status"), layout.status());
+    }
+    return differences;
+  }
+
+  @Test
+  void steps_end_as_recorded() throws MalformedException {
+    Tally tally = new Tally();
+    compareAll(tally, "vectors.json", "vectors", BootVectorTest::stepDifferences);
+    compareAll(tally, "chains.json", "vectors", BootVectorTest::stepDifferences);
+    judge(tally, "step vectors and chains");
+  }
+
+  private static List<String> stepDifferences(DeviceProfile profile, CborFields vector)
+      throws MalformedException {
+    return replaySteps(new Replay(recorded, profile, recorded.start(profile, vector)), vector);
+  }
+
+  private static List<String> replaySteps(Replay replay, CborFields vector)
+      throws MalformedException {
+    int number = 0;
+    for (CborItem item : vector.list("steps")) {
+      CborFields step = CborFields.of(item, "step");
+      List<String> differences = expected(replay, step, replay.step(step));
+      if (!differences.isEmpty()) {
+        return List.of("step " + number + " " + differences);
+      }
+      number++;
+    }
+    return List.of();
+  }
+
+  /// What differs from a step's or a boot's expectation and from its trace, where it has one.
+  private static List<String> expected(Replay replay, CborFields step, Map<String, String> seen)
+      throws MalformedException {
+    List<String> differences =
+        new ArrayList<>(replay.differences(step.required(new CborText("expect")), seen));
+    Optional<CborItem> trace = step.item(new CborText("trace"));
+    if (trace.isPresent()) {
+      replay.difference("trace", trace.get(), seen).ifPresent(differences::add);
+    }
+    return differences;
+  }
+
+  @Test
+  void a_power_cut_at_every_operation_ends_as_recorded() throws MalformedException {
+    Tally tally = new Tally();
+    compareAll(tally, "sweeps.json", "sweeps", BootVectorTest::sweepDifferences);
+    judge(tally, "sweeps");
+  }
+
+  private static List<String> sweepDifferences(DeviceProfile profile, CborFields sweep)
+      throws MalformedException {
+    Flash flash = recorded.start(profile, sweep);
+    Replay replay = new Replay(recorded, profile, flash);
+    List<String> differences = new ArrayList<>(replaySteps(replay, sweep));
+    FlashSnapshot before = flash.snapshot();
+    CborFields uncut = CborFields.of(sweep.required(new CborText("uncut")), "uncut");
+    differences.addAll(expected(replay, uncut, replay.boot(Optional.empty())));
+    note(differences, "operations", uncut.integer("operations"), flash.use().operations());
+    List<CborItem> results = sweep.list("results");
+    Set<String> images = imageNames(sweep);
+    for (PowerCut.Moment moment : List.of(PowerCut.Moment.BEFORE, PowerCut.Moment.HALFWAY)) {
+      List<CborItem> rows =
+          Recorded.listOrEmpty(sweep, moment == PowerCut.Moment.BEFORE ? "clean" : "half");
+      for (int operation = 0; operation < rows.size(); operation++) {
+        flash.restore(before);
+        List<CborItem> row = CborFields.expect(rows.get(operation), CborList.class, "row").items();
+        Map<String, String> cut = replay.boot(Optional.of(new PowerCut(operation, moment)));
+        List<CborItem> seen = new ArrayList<>();
+        seen.add(row.get(0));
+        String sha = Recorded.sha16(flash);
+        Optional<String> counter = Optional.ofNullable(cut.get("counter"));
+        Map<String, String> again = replay.boot(Optional.empty());
+        seen.add(new CborText(letter(cut, "after") + letter(again, "taken")));
+        seen.add(CborInt.of(flash.use().writes()));
+        seen.add(CborInt.of(flash.use().erases()));
+        seen.add(new CborText(sha));
+        if (row.size() > seen.size()) {
+          seen.add(CborInt.of(Long.parseLong(counter.orElseThrow())));
+        }
+        String where = moment + " " + operation;
+        note(differences, where, row, seen);
+        endDifferences(
+                results.get(Recorded.integer(row.get(0))), again, replay, flash, profile, images)
+            .forEach(difference -> differences.add(where + " ends with " + difference));
+      }
+    }
+    return differences;
+  }
+
+  @Test
+  void two_power_cuts_end_as_recorded() throws MalformedException {
+    Tally tally = new Tally();
+    compareAll(tally, "pairs.json", "pairs", BootVectorTest::pairDifferences);
+    judge(tally, "pairs");
+  }
+
+  private static List<String> pairDifferences(DeviceProfile profile, CborFields pairs)
+      throws MalformedException {
+    Flash flash = recorded.start(profile, pairs);
+    Replay replay = new Replay(recorded, profile, flash);
+    List<String> differences = new ArrayList<>(replaySteps(replay, pairs));
+    FlashSnapshot before = flash.snapshot();
+    CborFields uncut = CborFields.of(pairs.required(new CborText("uncut")), "uncut");
+    differences.addAll(expected(replay, uncut, replay.boot(Optional.empty())));
+    List<PowerCut.Moment> moments = new ArrayList<>();
+    for (CborItem half : pairs.list("half")) {
+      moments.add(
+          half.equals(new CborBool(true)) ? PowerCut.Moment.HALFWAY : PowerCut.Moment.BEFORE);
+    }
+    List<CborItem> results = pairs.list("results");
+    Set<String> images = imageNames(pairs);
+    List<CborItem> rows = pairs.list("rows");
+    for (int first = 0; first < rows.size(); first++) {
+      flash.restore(before);
+      replay.boot(Optional.of(new PowerCut(first, moments.get(0))));
+      FlashSnapshot between = flash.snapshot();
+      String letters = Recorded.text(rows.get(first));
+      replay.boot(Optional.empty());
+      note(differences, "row " + first, letters.length(), flash.use().operations());
+      for (int second = 0; second < letters.length(); second++) {
+        flash.restore(between);
+        replay.boot(Optional.of(new PowerCut(second, moments.get(1))));
+        Map<String, String> last = replay.boot(Optional.empty());
+        CborItem result = results.get(RESULT_LETTERS.indexOf(letters.charAt(second)));
+        String where = first + "," + second;
+        endDifferences(result, last, replay, flash, profile, images)
+            .forEach(difference -> differences.add(where + " ends with " + difference));
+      }
+    }
+    return differences;
+  }
+
+  @Test
+  void every_trailer_is_decided_as_recorded() throws MalformedException {
+    Tally tally = new Tally();
+    compareAll(tally, "tables.json", "tables", BootVectorTest::tableDifferences);
+    judge(tally, "tables");
+  }
+
+  private static List<String> tableDifferences(DeviceProfile profile, CborFields table)
+      throws MalformedException {
+    List<String> differences = new ArrayList<>();
+    Flash flash = recorded.start(profile, table);
+    FlashSnapshot start = flash.snapshot();
+    Replay replay = new Replay(recorded, profile, flash);
+    String deed = table.text("do");
+    List<List<CborFields>> axes = new ArrayList<>();
+    int combinations = 1;
+    for (CborItem item : table.list("axes")) {
+      List<CborFields> values = new ArrayList<>();
+      for (CborItem value : CborFields.of(item, "axis").list("values")) {
+        values.add(CborFields.of(value, "value"));
+      }
+      axes.add(values);
+      combinations *= values.size();
+    }
+    for (int row = 0; row < combinations; row++) {
+      flash.restore(start);
+      int rest = combinations;
+      int index = row;
+      for (List<CborFields> values : axes) {
+        rest /= values.size();
+        recorded.lay(flash, values.get(index / rest).list("pieces"));
+        index %= rest;
+      }
+      if (deed.equals("swap-type")) {
+        String letter =
+            letter(Map.of("", Replay.word(new ImageMarks(profile).requested(flash))), "");
+        note(differences, "row " + row, table.text("types").substring(row, row + 1), letter);
+      } else {
+        Map<String, String> seen = replay.act(deed, Optional.empty());
+        String[] parts = Recorded.text(table.list("rows").get(row)).split(" ", -1);
+        note(differences, "row " + row, parts[1], Recorded.sha16(flash));
+        for (String difference :
+            replay.differences(table.list("results").get(Integer.parseInt(parts[0])), seen)) {
+          differences.add("row " + row + " " + difference);
+        }
+      }
+    }
+    return differences;
+  }
+
+  /// The end state, and the images that lie where an image may begin.
+  private static List<String> endDifferences(
+      CborItem result,
+      Map<String, String> seen,
+      Replay replay,
+      Flash flash,
+      DeviceProfile profile,
+      Set<String> images)
+      throws MalformedException {
+    List<String> differences = new ArrayList<>(replay.differences(result, seen));
+    List<CborItem> holds = new ArrayList<>();
+    for (Slot slot : Slot.values()) {
+      FlashArea area = profile.area(slot);
+      CborItem held = new CborNull();
+      for (String name : images) {
+        Bytes image = recorded.image(name);
+        if (held instanceof CborNull
+            && image.size() <= area.size()
+            && flash.read(area.start(), image.size()).equals(image)) {
+          held = new CborText(name);
+        }
+      }
+      holds.add(held);
+    }
+    note(differences, "holds", CborFields.of(result, "result").list("holds"), holds);
+    return differences;
+  }
+
+  private static Set<String> imageNames(CborFields recording) throws MalformedException {
+    Set<String> names = new LinkedHashSet<>();
+    List<CborItem> pieces = new ArrayList<>(recording.list("start"));
+    pieces.addAll(recording.list("steps"));
+    for (CborItem piece : pieces) {
+      CborFields.of(piece, "piece").optionalText("image").ifPresent(names::add);
+    }
+    return names;
+  }
+
+  private static String letter(Map<String, String> seen, String field) {
+    return seen.getOrDefault(field, "-").substring(0, 1);
+  }
+
+  private static void note(List<String> differences, String what, Object recorded, Object seen) {
+    if (!recorded.toString().equals(seen.toString())) {
+      differences.add(what + ": recorded " + recorded + ", seen " + seen);
+    }
+  }
+
+  private static void compareAll(Tally tally, String file, String list, Comparison comparison)
+      throws MalformedException {
+    for (CborFields recording : recorded.entries(file, list)) {
+      Recorded.Device device = recorded.device(recording.text("device"));
+      String category = recording.text("category");
+      if (device.unsupported().isPresent()) {
+        tally.skipped(device.mode(), category);
+      } else {
+        tally.compared(
+            device.mode(),
+            category,
+            recording.text("name"),
+            comparison.differences(recorded.profile(device), recording));
+      }
+    }
+  }
+
+  private static void judge(Tally tally, String title) {
+    System.out.println(tally.table(title));
+    for (String category : REQUIRED_OF_MOVE) {
+      assertThat(tally.differences("move", category)).as(category).isEmpty();
+    }
+  }
+}

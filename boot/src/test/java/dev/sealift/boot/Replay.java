@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.boot;
+
+import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.cbor.CborFields;
+import dev.sealift.bytes.cbor.CborInt;
+import dev.sealift.bytes.cbor.CborItem;
+import dev.sealift.bytes.cbor.CborList;
+import dev.sealift.bytes.cbor.CborText;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// One device with its flash, on which recorded steps are done and described in the recording's own
+/// words.
+final class Replay {
+  /// Fields of an expectation that help a reader or are compared elsewhere.
+  private static final Set<String> NOT_COMPARED = Set.of("log", "assert", "scratch", "holds");
+
+  private final Recorded recorded;
+  private final DeviceProfile profile;
+  private final Bootloader bootloader;
+  private final ImageMarks marks;
+  private final Flash flash;
+
+  Replay(Recorded recorded, DeviceProfile profile, Flash flash) {
+    this.recorded = recorded;
+    this.profile = profile;
+    this.bootloader = new Bootloader(profile);
+    this.marks = new ImageMarks(profile);
+    this.flash = flash;
+  }
+
+  /// Does the step and describes it by the names of the README's fields.
+  Map<String, String> step(CborFields step) throws MalformedException {
+    flash.powerUp();
+    switch (step.text("do")) {
+      case "put" -> {
+        flash.lay((int) step.integer("at"), recorded.piece(step));
+        return Map.of();
+      }
+      case "erase" -> {
+        Slot slot = Slot.valueOf(step.text("area").toUpperCase(Locale.ROOT));
+        flash.layErased(
+            profile.area(slot).start() + (int) step.integer("off"), (int) step.integer("len"));
+        return Map.of();
+      }
+      default -> {
+        return act(step.text("do"), cut(step));
+      }
+    }
+  }
+
+  static Optional<PowerCut> cut(CborFields step) throws MalformedException {
+    Optional<Long> cut = step.optionalInteger("cut");
+    if (cut.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean half = step.optionalBool("half").orElse(false);
+    return Optional.of(
+        half ? PowerCut.halfway(cut.get().intValue()) : PowerCut.before(cut.get().intValue()));
+  }
+
+  Map<String, String> act(String deed, Optional<PowerCut> cut) {
+    cut.ifPresentOrElse(flash::powerUpUntil, flash::powerUp);
+    List<String> trace = new ArrayList<>();
+    flash.observe(operation -> trace.add(line(operation)));
+    Map<String, String> seen = new LinkedHashMap<>();
+    SwapType before = marks.requested(flash);
+    switch (deed) {
+      case "boot" -> describeBoot(bootloader.boot(flash), before, seen);
+      case "mark-test" -> describeMark(() -> marks.test(flash), seen);
+      case "mark-permanent" -> describeMark(() -> marks.permanent(flash), seen);
+      case "confirm" -> describeMark(() -> marks.confirm(flash), seen);
+      default -> throw new IllegalStateException("step " + deed);
+    }
+    FlashUse use = flash.use();
+    seen.put("after", word(marks.requested(flash)));
+    seen.put("primary", letters(Slot.PRIMARY));
+    seen.put("secondary", letters(Slot.SECONDARY));
+    seen.put("writes", Integer.toString(use.writes()));
+    seen.put("erases", Integer.toString(use.erases()));
+    seen.put("counter_updates", Integer.toString(use.counterRaises()));
+    seen.put("counter", flash.securityCounter().toString());
+    seen.put("flash_errors", Integer.toString(use.refusals()));
+    seen.put("trace", String.join("\n", trace));
+    return seen;
+  }
+
+  private static void describeBoot(BootResult result, SwapType before, Map<String, String> seen) {
+    switch (result.outcome()) {
+      case BootOutcome.Booted(var slot, var version) -> {
+        seen.put("outcome", "ok");
+        seen.put("slot", word(slot));
+        seen.put("version", version.toString());
+      }
+      case BootOutcome.Refused _ -> seen.put("outcome", "refused");
+      case BootOutcome.Halted _ -> seen.put("outcome", "assert");
+      case BootOutcome.PowerLost _ -> seen.put("outcome", "power-cut");
+    }
+    seen.put("before", word(before));
+    seen.put("taken", result.taken().map(Replay::word).orElse("undecided"));
+  }
+
+  private static void describeMark(
+      java.util.function.Supplier<ImageMarks.Answer> mark, Map<String, String> seen) {
+    try {
+      ImageMarks.Answer answer = mark.get();
+      seen.put("outcome", answer == ImageMarks.Answer.DONE ? "ok" : "error");
+      seen.put("rc", Integer.toString(answer.code()));
+    } catch (PowerCutException _) {
+      seen.put("outcome", "power-cut");
+    }
+  }
+
+  /// What is seen otherwise than recorded, one line each; empty when all is equal.
+  List<String> differences(CborItem expectation, Map<String, String> seen)
+      throws MalformedException {
+    CborFields expected = CborFields.of(expectation, "expect");
+    List<String> differences = new ArrayList<>();
+    for (var entry : expected.map().entries().entrySet()) {
+      String field = Recorded.text(entry.getKey());
+      if (NOT_COMPARED.contains(field)) {
+        continue;
+      }
+      difference(field, entry.getValue(), seen).ifPresent(differences::add);
+    }
+    if (expected.item(new CborText("flash_errors")).isEmpty()
+        && expected.item(new CborText("writes")).isPresent()
+        && !"0".equals(seen.get("flash_errors"))) {
+      differences.add("flash_errors: recorded none, seen " + seen.get("flash_errors"));
+    }
+    return differences;
+  }
+
+  Optional<String> difference(String field, CborItem expected, Map<String, String> seen)
+      throws MalformedException {
+    String value = value(expected);
+    String found = field.equals("sha") ? Recorded.sha(flash) : seen.getOrDefault(field, "nothing");
+    return value.equals(found)
+        ? Optional.empty()
+        : Optional.of(field + ": recorded " + value + ", seen " + found);
+  }
+
+  private static String value(CborItem item) throws MalformedException {
+    return switch (item) {
+      case CborInt number -> number.value().toString();
+      case CborText(var text) -> text;
+      default -> {
+        List<String> lines = new ArrayList<>();
+        for (CborItem line : CborFields.expect(item, CborList.class, "trace").items()) {
+          lines.add(Recorded.text(line));
+        }
+        yield String.join("\n", lines);
+      }
+    };
+  }
+
+  Map<String, String> boot(Optional<PowerCut> cut) {
+    return act("boot", cut);
+  }
+
+  static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private String letters(Slot slot) {
+    TrailerState trailer = marks.trailer(flash, slot);
+    return ""
+        + switch (trailer.magic()) {
+          case GOOD -> 'g';
+          case BAD -> 'b';
+          case UNSET -> 'u';
+        }
+        + "0ntpr".charAt(trailer.swapInfo())
+        + flag(trailer.copyDone())
+        + flag(trailer.imageOk());
+  }
+
+  private static char flag(Mark mark) {
+    return switch (mark) {
+      case GOOD -> 's';
+      case BAD -> 'b';
+      case UNSET -> 'u';
+    };
+  }
+
+  private String line(FlashOperation operation) {
+    return switch (operation) {
+      case FlashOperation.Programmed(_, Bytes data) when data.size() <= 32 ->
+          call(operation) + " " + data.toHex();
+      case FlashOperation.Cut(FlashOperation at) -> "cut " + call(at);
+      default -> call(operation);
+    };
+  }
+
+  private String call(FlashOperation operation) {
+    return switch (operation) {
+      case FlashOperation.Programmed(int address, Bytes data) ->
+          "w %s %x".formatted(place(address), data.size());
+      case FlashOperation.Erased(int address, int length) ->
+          "e %s %x".formatted(place(address), length);
+      case FlashOperation.CounterRaised(var value) -> "n " + value;
+      case FlashOperation.Cut _ -> throw new IllegalStateException("a cut within a cut");
+    };
+  }
+
+  private String place(int address) {
+    boolean first = profile.primary().contains(address);
+    FlashArea area = first ? profile.primary() : profile.secondary();
+    return "%s %x".formatted(first ? "p" : "s", address - area.start());
+  }
+}

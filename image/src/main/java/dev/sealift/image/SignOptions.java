@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.image;
+
+import java.nio.ByteOrder;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+
+/// What an image shall say besides its payload. [#of] gives what most builds want; [#toBuilder]
+/// changes single answers.
+public record SignOptions(
+    ImageVersion version,
+    HeaderRoom header,
+    SlotLayout slot,
+    Padding padding,
+    int erasedValue,
+    ByteOrder order,
+    Placement placement,
+    Bootability bootability,
+    KeyForm keyForm,
+    Optional<HashAlgorithm> hash,
+    SignatureScheme.Over signedOver,
+    Protected protectedData) {
+  /// Where the header goes. Builds for MCUboot leave zeros for it at the start of the binary.
+  public record HeaderRoom(int size, Source source) {
+    public HeaderRoom {
+      if (size < ImageHeader.SIZE || size > 0xffff) {
+        throw new IllegalArgumentException("header size must be 32 to 65535, is " + size);
+      }
+    }
+  }
+
+  /// Who made the room for the header.
+  public enum Source {
+    /// The build: the input begins with zeros.
+    RESERVED,
+    /// Nobody: it is put before the input.
+    PREPENDED
+  }
+
+  /// Whether the file ends with the image or fills its slot.
+  public enum Padding {
+    NONE,
+    /// Up to the end of the slot, with a trailer: the bootloader will try the image once.
+    PADDED,
+    /// The same, marked as confirmed: the bootloader keeps the image.
+    CONFIRMED
+  }
+
+  /// Where the image runs.
+  public sealed interface Placement {
+    /// In the slot it is booted from.
+    record InSlot() implements Placement {}
+
+    /// Copied into RAM first.
+    record Ram(long address) implements Placement {}
+
+    /// In flash, at one address only.
+    record Rom(long address) implements Placement {}
+  }
+
+  /// Whether the bootloader may start the image at all.
+  public enum Bootability {
+    BOOTABLE,
+    NON_BOOTABLE
+  }
+
+  /// How the image names the key.
+  public enum KeyForm {
+    HASH,
+    /// In full, for bootloaders that know only the hash of their keys.
+    FULL
+  }
+
+  /// What becomes of the security counter.
+  public sealed interface Counter {
+    record None() implements Counter {}
+
+    record Is(SecurityCounter value) implements Counter {}
+
+    /// Major, minor and revision in one number; the build number does not count.
+    record FromVersion() implements Counter {}
+  }
+
+  /// What the protected TLVs say. The software type of the boot record has at most 12 characters.
+  public record Protected(
+      Counter counter,
+      Optional<String> bootRecord,
+      List<Dependency> dependencies,
+      Optional<UUID> vendor,
+      Optional<UUID> deviceClass,
+      OptionalLong sequence,
+      List<Tlv> custom) {
+    public static final Protected NOTHING =
+        new Protected(
+            new Counter.None(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.empty(),
+            List.of());
+
+    public static final int BOOT_RECORD_SIZE_MAX = 12;
+
+    /// The lowest type that is not MCUboot's own, and the highest that is not its wildcard.
+    public static final int CUSTOM_TYPE_MIN = 0xa0;
+
+    public static final int CUSTOM_TYPE_MAX = 0xfffe;
+
+    public Protected {
+      dependencies = List.copyOf(dependencies);
+      custom = List.copyOf(custom);
+      if (bootRecord.isPresent() && bootRecord.get().length() > BOOT_RECORD_SIZE_MAX) {
+        throw new IllegalArgumentException(
+            "the software type of a boot record has at most 12 characters, \"%s\" has %d"
+                .formatted(bootRecord.get(), bootRecord.get().length()));
+      }
+      if (sequence.isPresent() && sequence.getAsLong() < 0) {
+        throw new IllegalArgumentException(
+            "sequence number must be 0 to 2^63-1, is " + sequence.getAsLong());
+      }
+      Set<Integer> seen = new LinkedHashSet<>();
+      if (sequence.isPresent()) {
+        Collections.addAll(seen, TlvType.SEQUENCE.code());
+      }
+      for (Tlv tlv : custom) {
+        if (tlv.type() < CUSTOM_TYPE_MIN || tlv.type() > CUSTOM_TYPE_MAX) {
+          throw new IllegalArgumentException(
+              "custom TLVs have types 0xa0 to 0xfffe, not 0x%04x".formatted(tlv.type()));
+        }
+        if (!seen.add(tlv.type())) {
+          throw new IllegalArgumentException("%s is there twice".formatted(tlv.name()));
+        }
+      }
+    }
+  }
+
+  public SignOptions {
+    if (erasedValue != 0 && erasedValue != 0xff) {
+      throw new IllegalArgumentException("erased flash reads 0 or 0xff, not " + erasedValue);
+    }
+    long address =
+        switch (placement) {
+          case Placement.InSlot _ -> 0;
+          case Placement.Ram(var at) -> at;
+          case Placement.Rom(var at) -> at;
+        };
+    if (address < 0 || address > 0xffff_ffffL) {
+      throw new IllegalArgumentException("addresses have 32 bits, not as many as " + address);
+    }
+  }
+
+  /// Little endian, erased flash 0xff, not padded, the key named by its hash, nothing protected.
+  public static SignOptions of(ImageVersion version, HeaderRoom header, SlotLayout slot) {
+    return new Builder(version, header, slot).build();
+  }
+
+  public Builder toBuilder() {
+    Builder builder = new Builder(version, header, slot);
+    return builder
+        .padding(padding)
+        .erasedValue(erasedValue)
+        .order(order)
+        .placement(placement)
+        .bootability(bootability)
+        .keyForm(keyForm)
+        .hash(hash)
+        .signedOver(signedOver)
+        .protectedData(protectedData);
+  }
+
+  /// Gathers the answers that differ from [SignOptions#of].
+  public static final class Builder {
+    private final ImageVersion version;
+    private final HeaderRoom header;
+    private final SlotLayout slot;
+    private Padding padding = Padding.NONE;
+    private int erasedValue = 0xff;
+    private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
+    private Placement placement = new Placement.InSlot();
+    private Bootability bootability = Bootability.BOOTABLE;
+    private KeyForm keyForm = KeyForm.HASH;
+    private Optional<HashAlgorithm> hash = Optional.empty();
+    private SignatureScheme.Over signedOver = SignatureScheme.Over.DIGEST;
+    private Protected protectedData = Protected.NOTHING;
+
+    private Builder(ImageVersion version, HeaderRoom header, SlotLayout slot) {
+      this.version = version;
+      this.header = header;
+      this.slot = slot;
+    }
+
+    public Builder padding(Padding value) {
+      padding = value;
+      return this;
+    }
+
+    public Builder erasedValue(int value) {
+      erasedValue = value;
+      return this;
+    }
+
+    public Builder order(ByteOrder value) {
+      order = value;
+      return this;
+    }
+
+    public Builder placement(Placement value) {
+      placement = value;
+      return this;
+    }
+
+    public Builder bootability(Bootability value) {
+      bootability = value;
+      return this;
+    }
+
+    public Builder keyForm(KeyForm value) {
+      keyForm = value;
+      return this;
+    }
+
+    /// Empty: what goes with the key.
+    public Builder hash(Optional<HashAlgorithm> value) {
+      hash = value;
+      return this;
+    }
+
+    public Builder signedOver(SignatureScheme.Over value) {
+      signedOver = value;
+      return this;
+    }
+
+    public Builder protectedData(Protected value) {
+      protectedData = value;
+      return this;
+    }
+
+    public SignOptions build() {
+      return new SignOptions(
+          version,
+          header,
+          slot,
+          padding,
+          erasedValue,
+          order,
+          placement,
+          bootability,
+          keyForm,
+          hash,
+          signedOver,
+          protectedData);
+    }
+  }
+}

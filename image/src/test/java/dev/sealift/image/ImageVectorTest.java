@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.cbor.CborBool;
+import dev.sealift.bytes.cbor.CborFields;
+import dev.sealift.bytes.cbor.CborItem;
+import dev.sealift.bytes.cbor.CborMap;
+import dev.sealift.bytes.cbor.CborText;
+import dev.sealift.image.key.KeyFile;
+import dev.sealift.image.key.KeyType;
+import dev.sealift.image.key.VerifyingKey;
+import dev.sealift.testkit.Vectors;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/// Images made by MCUboot's own tool and judged by its own C code: read, written back, verified and
+/// signed again; and the hostile ones, refused.
+class ImageVectorTest {
+  private static final Vectors VECTORS = Vectors.of("mcuboot");
+  private static final CborFields ROOT = root();
+  private static final Map<String, Integer> COUNTS = new TreeMap<>();
+  private static final List<String> NOTES = new ArrayList<>();
+
+  private static CborFields root() {
+    try {
+      return CborFields.of(VECTORS.json("vectors.json"), "vectors");
+    } catch (MalformedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @AfterAll
+  static void print() {
+    System.out.println("mcuboot image vectors in " + VECTORS.folder().getFileName());
+    COUNTS.forEach((what, count) -> System.out.println("  %-46s %4d".formatted(what, count)));
+    NOTES.forEach(note -> System.out.println("  note: " + note));
+  }
+
+  private static void count(String what) {
+    COUNTS.merge(what, 1, Integer::sum);
+  }
+
+  private static List<CborFields> list(String name) throws MalformedException {
+    List<CborFields> all = new ArrayList<>();
+    for (CborItem item : ROOT.list(name)) {
+      all.add(CborFields.of(item, name));
+    }
+    return all;
+  }
+
+  private static CborFields fields(CborFields of, String name) throws MalformedException {
+    return CborFields.of(of.required(new CborText(name)), name);
+  }
+
+  private static Optional<CborFields> optionalFields(CborFields of, String name)
+      throws MalformedException {
+    Optional<CborItem> item = of.item(new CborText(name));
+    return item.isPresent() && item.get() instanceof CborMap
+        ? Optional.of(CborFields.of(item.get(), name))
+        : Optional.empty();
+  }
+
+  private static boolean isHex(String file) {
+    return file.endsWith(".hex");
+  }
+
+  @Test
+  void every_recorded_image_is_read_as_recorded_and_written_back() throws MalformedException {
+    for (CborFields vector : list("vectors")) {
+      String name = vector.text("name");
+      String file = fields(vector, "output").text("file");
+      if (isHex(file)) {
+        count("read: skipped, hex");
+        continue;
+      }
+      Bytes bytes = VECTORS.file(file);
+      Image image = Image.read(bytes);
+      assertThat(image.write()).as(name).isEqualTo(bytes);
+      compare(name, vector, image);
+      assertThat(TlvWalk.of(bytes, image.header()).fault()).as(name).isEmpty();
+      assertThat(new ImageSummary(image).lines()).as(name).isNotEmpty();
+      count("read: as recorded, written back the same");
+    }
+  }
+
+  private static void compare(String name, CborFields vector, Image image)
+      throws MalformedException {
+    CborFields header = fields(vector, "header");
+    CborFields version = fields(header, "version");
+    ImageHeader expected =
+        new ImageHeader(
+            vector.text("endian").equals("big") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN,
+            header.integer("load_addr"),
+            (int) header.integer("hdr_size"),
+            (int) header.integer("protect_tlv_size"),
+            header.integer("img_size"),
+            Long.decode(header.text("flags")),
+            new ImageVersion(
+                (int) version.integer("major"),
+                (int) version.integer("minor"),
+                (int) version.integer("revision"),
+                version.integer("build")),
+            header.integer("pad1"));
+    assertThat(image.header()).as(name).isEqualTo(expected);
+    List<Image.Entry> entries = new ArrayList<>();
+    for (CborItem item : vector.list("tlvs")) {
+      CborFields tlv = CborFields.of(item, "tlv");
+      int type = Integer.decode(tlv.text("type"));
+      Tlv.TypeForm form =
+          tlv.optionalText("type_bytes").equals(Optional.of("%02x00".formatted(type)))
+              ? Tlv.TypeForm.BYTE_THEN_ZERO
+              : Tlv.TypeForm.NUMBER;
+      entries.add(
+          new Image.Entry(
+              tlv.optionalBool("protected").orElseThrow()
+                  ? TlvArea.Kind.PROTECTED
+                  : TlvArea.Kind.UNPROTECTED,
+              (int) tlv.integer("offset"),
+              new Tlv(type, form, Bytes.ofHex(tlv.text("value")))));
+    }
+    assertThat(image.entries()).as(name).isEqualTo(entries);
+    assertThat((long) image.size()).as(name).isEqualTo(vector.integer("image_end"));
+    CborFields region = fields(vector, "hash_region");
+    assertThat((long) image.hashRegionSize()).as(name).isEqualTo(region.integer("length"));
+    CborFields digest = fields(vector, "digest");
+    assertThat(image.hash().map(Bytes::toHex)).as(name).contains(digest.text("value"));
+    if (!image.header().isEncrypted()) {
+      HashAlgorithm hash =
+          HashAlgorithm.valueOf(digest.text("algorithm").toUpperCase(java.util.Locale.ROOT));
+      assertThat(hash.digest(image.hashRegion())).as(name).isEqualTo(image.hash().orElseThrow());
+    }
+  }
+
+  @Test
+  void every_image_of_our_key_types_is_judged_as_the_bootloader_judges_it()
+      throws MalformedException {
+    for (CborFields vector : list("vectors")) {
+      String file = fields(vector, "output").text("file");
+      String name = vector.text("name");
+      if (isHex(file)) {
+        count("verify: skipped, hex");
+        continue;
+      }
+      Bytes bytes = VECTORS.file(file);
+      Image image = Image.read(bytes);
+      if (image.header().isEncrypted() || image.header().isCompressed()) {
+        ImageVerdict verdict = verify(bytes, new Trust.HashOnly(), List.of());
+        assertThat(verdict).as(name).isInstanceOf(ImageVerdict.Refused.class);
+        count("verify: not yet judged, encrypted or compressed");
+        continue;
+      }
+      Optional<CborFields> signature = optionalFields(vector, "signature");
+      if (signature.isEmpty()) {
+        judge(name, vector, image, verify(bytes, new Trust.HashOnly(), List.of()));
+        continue;
+      }
+      CborFields key = key(signature.get().text("key"));
+      if (KeyType.named(key.text("type")).isEmpty()) {
+        count("verify: skipped, key type " + key.text("type"));
+        continue;
+      }
+      if (key.optionalText("password").isPresent()) {
+        count("verify: skipped, key password");
+        continue;
+      }
+      VerifyingKey right = publicKey(key);
+      judge(name, vector, image, verify(bytes, Trust.in(right), List.of()));
+      for (VerifyingKey wrong : wrongKeys(right, image)) {
+        assertThat(verify(bytes, Trust.in(wrong), List.of()))
+            .as("%s with a wrong key", name)
+            .isInstanceOf(ImageVerdict.Refused.class);
+        count("verify: refused with a wrong key");
+      }
+    }
+  }
+
+  private static void judge(String name, CborFields vector, Image image, ImageVerdict verdict)
+      throws MalformedException {
+    Optional<CborFields> check = optionalFields(vector, "bootloader_check");
+    String bootloader =
+        check.isPresent()
+            ? check.get().text("verdict")
+            : image.header().has(ImageFlag.NON_BOOTABLE) ? "no-bootable-image" : "accept";
+    if (bootloader.equals("accept")) {
+      assertThat(verdict).as(name).isInstanceOf(ImageVerdict.Verified.class);
+      count("verify: accepted, as by the bootloader");
+    } else {
+      assertThat(verdict).as(name).isInstanceOf(ImageVerdict.Refused.class);
+      count("verify: refused, as by the bootloader");
+      NOTES.add(name + ": " + ((ImageVerdict.Refused) verdict).sentence());
+    }
+  }
+
+  private static ImageVerdict verify(Bytes file, Trust trust, List<Expectation> expectations) {
+    return ImageVerifier.verify(file, trust, expectations);
+  }
+
+  private static CborFields key(String name) throws MalformedException {
+    return fields(fields(ROOT, "keys"), name);
+  }
+
+  private static VerifyingKey publicKey(CborFields key) throws MalformedException {
+    return KeyFile.readPublic(VECTORS.file(key.text("file")).toUtf8());
+  }
+
+  /// The recorded keys of the same type that did not sign the image.
+  private static List<VerifyingKey> wrongKeys(VerifyingKey right, Image image)
+      throws MalformedException {
+    List<VerifyingKey> wrong = new ArrayList<>();
+    CborFields keys = fields(ROOT, "keys");
+    for (CborItem name : keys.map().entries().keySet()) {
+      CborFields key = fields(keys, ((CborText) name).value());
+      if (key.text("type").equals(right.type().toString())
+          && key.optionalText("password").isEmpty()) {
+        VerifyingKey other = publicKey(key);
+        boolean named =
+            image.unprotectedArea().all(TlvType.KEYHASH).stream()
+                .anyMatch(tlv -> tlv.value().equals(other.hash()));
+        if (!other.equals(right) && !wrong.contains(other) && !named) {
+          wrong.add(other);
+        }
+      }
+    }
+    return wrong;
+  }
+
+  @Test
+  void every_reproducible_image_of_our_key_types_is_signed_again_the_same()
+      throws MalformedException, SigningException {
+    for (CborFields vector : list("vectors")) {
+      CborItem reproducible = vector.item(new CborText("byte_reproducible")).orElseThrow();
+      if (!reproducible.equals(new CborBool(true))) {
+        count("sign: skipped, not reproducible");
+        continue;
+      }
+      List<String> argv = new ArrayList<>();
+      for (CborItem word : vector.list("argv")) {
+        argv.add(((CborText) word).value());
+      }
+      try {
+        if (!vector.text("tool").equals("imgtool")) {
+          throw new ImgtoolCommand.NotSupported(vector.text("tool"));
+        }
+        Image image = new ImgtoolCommand(VECTORS, argv).sign();
+        assertThat(image.write())
+            .as(vector.text("name"))
+            .isEqualTo(VECTORS.file(fields(vector, "output").text("file")));
+        count("sign: the same bytes");
+      } catch (ImgtoolCommand.NotSupported e) {
+        count("sign: skipped, " + e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void every_hostile_image_is_refused_and_every_control_accepted() throws MalformedException {
+    List<String> wrong = new ArrayList<>();
+    for (CborFields hostile : list("hostile")) {
+      judgeHostile(hostile, wrong);
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  private static void judgeHostile(CborFields hostile, List<String> wrong)
+      throws MalformedException {
+    String name = hostile.text("name");
+    String label = "hostile: " + hostile.text("strength") + " " + hostile.text("required_verdict");
+    CborFields trusted = key(hostile.text("trusted_key"));
+    if (KeyType.named(trusted.text("type")).isEmpty()) {
+      count("hostile: skipped, key type " + trusted.text("type"));
+      return;
+    }
+    Optional<List<Expectation>> expectations = expectations(optionalFields(hostile, "context"));
+    if (expectations.isEmpty()) {
+      count("hostile: skipped, context");
+      NOTES.add(name + ": context not supported");
+      return;
+    }
+    ImageVerdict verdict =
+        verify(
+            VECTORS.file(hostile.text("file")), Trust.in(publicKey(trusted)), expectations.get());
+    boolean accept = hostile.text("required_verdict").equals("accept");
+    boolean reject = hostile.text("required_verdict").equals("reject");
+    switch (verdict) {
+      case ImageVerdict.Verified _ -> {
+        count(label + ": accepted");
+        if (reject) {
+          wrong.add(name + " was accepted");
+        }
+      }
+      case ImageVerdict.Refused(var reason, var sentence, _) -> {
+        boolean unsupported =
+            reason == RefusalReason.ENCRYPTED || reason == RefusalReason.COMPRESSED;
+        count(label + (unsupported ? ": refused as not supported yet" : ": refused"));
+        if (accept && !unsupported) {
+          wrong.add(name + " was refused: " + sentence);
+        }
+        if (reject && !unsupported && !reason.name().equals(hostile.text("reason_code"))) {
+          NOTES.add(
+              "%s: our reason is %s, recorded is %s (%s)"
+                  .formatted(name, reason, hostile.text("reason_code"), sentence));
+        }
+      }
+    }
+  }
+
+  /// What the recorded device knows, as expectations; empty when a fact has no counterpart here.
+  private static Optional<List<Expectation>> expectations(Optional<CborFields> context)
+      throws MalformedException {
+    List<Expectation> all = new ArrayList<>();
+    if (context.isEmpty()) {
+      return Optional.of(all);
+    }
+    CborFields facts = context.get();
+    for (CborItem key : facts.map().entries().keySet()) {
+      String fact = ((CborText) key).value();
+      switch (fact) {
+        case "installed_version" ->
+            all.add(new Expectation.VersionAtLeast(ImageVersion.parse(facts.text(fact))));
+        case "stored_security_counter" ->
+            all.add(new Expectation.CounterAtLeast(new SecurityCounter(facts.integer(fact))));
+        case "images" -> all.add(new Expectation.ImagesPresent(versions(fields(facts, fact))));
+        case "slot_address" -> all.add(new Expectation.RunsAt(facts.integer(fact)));
+        case "exec_ram_start" ->
+            all.add(
+                new Expectation.LoadsWithin(
+                    new Expectation.AddressRange(
+                        facts.integer(fact), facts.integer("exec_ram_size"))));
+        case "primary_slot_address" ->
+            all.add(
+                new Expectation.ResetsWithin(
+                    new Expectation.AddressRange(
+                        facts.integer(fact), facts.integer("primary_slot_size"))));
+        case "slot_size" -> all.add(new Expectation.FitsSlot(slot(facts)));
+        case "device_vendor_id" ->
+            all.add(new Expectation.VendorIs(java.util.UUID.fromString(facts.text(fact))));
+        case "device_class_id" ->
+            all.add(new Expectation.DeviceClassIs(java.util.UUID.fromString(facts.text(fact))));
+        case "policy",
+            "mode",
+            "align",
+            "max_sectors",
+            "exec_ram_size",
+            "primary_slot_size",
+            "security_counter_required",
+            "device_key_bits" -> {}
+        default -> {
+          return Optional.empty();
+        }
+      }
+    }
+    return Optional.of(all);
+  }
+
+  private static SlotLayout slot(CborFields facts) throws MalformedException {
+    int align = (int) (long) facts.optionalInteger("align").orElse(1L);
+    boolean overwrite = facts.optionalText("mode").orElse("swap").startsWith("overwrite");
+    return new SlotLayout(
+        facts.integer("slot_size"),
+        overwrite ? SlotLayout.Trailer.OVERWRITE_ONLY : SlotLayout.Trailer.SWAP,
+        align,
+        Math.max(8, align),
+        (int) (long) facts.optionalInteger("max_sectors").orElse(128L));
+  }
+
+  private static Map<Integer, ImageVersion> versions(CborFields images) throws MalformedException {
+    Map<Integer, ImageVersion> versions = new HashMap<>();
+    for (CborItem key : images.map().entries().keySet()) {
+      String number = ((CborText) key).value();
+      versions.put(Integer.valueOf(number), ImageVersion.parse(images.text(number)));
+    }
+    return versions;
+  }
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.image;
+
+import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.MalformedException;
+import dev.sealift.image.key.KeyFile;
+import dev.sealift.image.key.KeyType;
+import dev.sealift.image.key.LocalKey;
+import dev.sealift.testkit.Vectors;
+import java.nio.ByteOrder;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A recorded `imgtool sign` command line, as options of [ImageSigner]. It knows what the signer
+/// can do; the first option beyond that is its reason to pass the vector over.
+final class ImgtoolCommand {
+  /// The command asks for something the signer does not do.
+  static final class NotSupported extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotSupported(String what) {
+      super(what);
+    }
+  }
+
+  private static final Map<String, String> LONG =
+      Map.ofEntries(
+          Map.entry("-H", "--header-size"),
+          Map.entry("-S", "--slot-size"),
+          Map.entry("-v", "--version"),
+          Map.entry("-R", "--erased-val"),
+          Map.entry("-L", "--load-addr"),
+          Map.entry("-F", "--rom-fixed"),
+          Map.entry("-e", "--endian"),
+          Map.entry("-k", "--key"),
+          Map.entry("-s", "--security-counter"),
+          Map.entry("-d", "--dependencies"),
+          Map.entry("-M", "--max-sectors"));
+
+  private static final Set<String> FLAGS =
+      Set.of(
+          "--pad-header",
+          "--non-bootable",
+          "--pure",
+          "--pad",
+          "--confirm",
+          "--test",
+          "--overwrite-only");
+
+  private static final Set<String> VALUES =
+      Set.of(
+          "--header-size",
+          "--slot-size",
+          "--version",
+          "--erased-val",
+          "--load-addr",
+          "--rom-fixed",
+          "--endian",
+          "--key",
+          "--public-key-format",
+          "--sha",
+          "--security-counter",
+          "--dependencies",
+          "--boot-record",
+          "--vid",
+          "--cid",
+          "--align",
+          "--max-align",
+          "--max-sectors",
+          "--sig-out");
+
+  private static final Pattern DEPENDENCY =
+      Pattern.compile("\\(\\s*(\\d+)\\s*,\\s*([^)\\s]+)\\s*\\)");
+
+  private final Vectors vectors;
+  private final Map<String, String> values = new java.util.TreeMap<>();
+  private final Set<String> flags = new HashSet<>();
+  private final List<Tlv> custom = new ArrayList<>();
+  private final List<Tlv> customFiles = new ArrayList<>();
+  private final List<String> operands = new ArrayList<>();
+
+  ImgtoolCommand(Vectors vectors, List<String> argv) throws NotSupported {
+    this.vectors = vectors;
+    Deque<String> rest = new ArrayDeque<>(argv);
+    rest.pop();
+    while (!rest.isEmpty()) {
+      take(rest);
+    }
+    for (String operand : operands) {
+      if (operand.endsWith(".hex")) {
+        throw new NotSupported("hex");
+      }
+    }
+  }
+
+  private void take(Deque<String> rest) throws NotSupported {
+    String word = rest.pop();
+    if (!word.startsWith("-")) {
+      operands.add(word);
+      return;
+    }
+    String option = LONG.getOrDefault(word, word);
+    if (FLAGS.contains(option)) {
+      flags.add(option);
+    } else if (VALUES.contains(option)) {
+      values.put(option, rest.pop());
+    } else if (option.equals("--custom-tlv")) {
+      int type = (int) number(rest.pop());
+      String value = rest.pop();
+      custom.add(
+          Tlv.of(
+              type,
+              value.startsWith("0x") ? Bytes.ofHex(value.substring(2)) : Bytes.ofUtf8(value)));
+    } else if (option.equals("--custom-tlv-file")) {
+      customFiles.add(Tlv.of((int) number(rest.pop()), vectors.file(rest.pop())));
+    } else {
+      throw new NotSupported(option);
+    }
+  }
+
+  private static long number(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    return lower.startsWith("0b") ? Long.parseLong(lower.substring(2), 2) : Long.decode(lower);
+  }
+
+  private Optional<String> value(String option) {
+    return Optional.ofNullable(values.get(option));
+  }
+
+  private long number(String option, long otherwise) {
+    return value(option).map(ImgtoolCommand::number).orElse(otherwise);
+  }
+
+  Image sign() throws NotSupported, MalformedException, SigningException {
+    Bytes input = vectors.file(operands.get(0));
+    SignOptions options = options();
+    if (value("--key").isEmpty()) {
+      return ImageSigner.hashOnly(input, options);
+    }
+    return ImageSigner.sign(input, options, key().signing(new SecureRandom()));
+  }
+
+  private LocalKey key() throws NotSupported {
+    String pem = vectors.file(value("--key").orElseThrow()).toUtf8();
+    try {
+      return KeyFile.readPrivate(pem);
+    } catch (MalformedException e) {
+      throw new NotSupported(pem.contains("ENCRYPTED") ? "key password" : "key type");
+    }
+  }
+
+  private SignOptions options() throws MalformedException, NotSupported {
+    int align = (int) number("--align", 1);
+    SlotLayout slot =
+        new SlotLayout(
+            number("--slot-size", 0),
+            flags.contains("--overwrite-only")
+                ? SlotLayout.Trailer.OVERWRITE_ONLY
+                : SlotLayout.Trailer.SWAP,
+            align,
+            (int) number("--max-align", Math.max(8, align)),
+            (int) number("--max-sectors", SlotLayout.SECTORS_MAX_DEFAULT));
+    ImageVersion version = ImageVersion.parse(value("--version").orElseThrow());
+    SignOptions.HeaderRoom room =
+        new SignOptions.HeaderRoom(
+            (int) number("--header-size", 0),
+            flags.contains("--pad-header")
+                ? SignOptions.Source.PREPENDED
+                : SignOptions.Source.RESERVED);
+    return SignOptions.of(version, room, slot).toBuilder()
+        .padding(padding())
+        .erasedValue((int) number("--erased-val", 0xff))
+        .order(
+            value("--endian").equals(Optional.of("big"))
+                ? ByteOrder.BIG_ENDIAN
+                : ByteOrder.LITTLE_ENDIAN)
+        .placement(placement())
+        .bootability(
+            flags.contains("--non-bootable")
+                ? SignOptions.Bootability.NON_BOOTABLE
+                : SignOptions.Bootability.BOOTABLE)
+        .keyForm(
+            value("--public-key-format").equals(Optional.of("full"))
+                ? SignOptions.KeyForm.FULL
+                : SignOptions.KeyForm.HASH)
+        .hash(
+            value("--sha")
+                .filter(sha -> !sha.equals("auto"))
+                .map(sha -> HashAlgorithm.valueOf("SHA" + sha)))
+        .signedOver(
+            flags.contains("--pure") ? SignatureScheme.Over.IMAGE : SignatureScheme.Over.DIGEST)
+        .protectedData(protectedData())
+        .build();
+  }
+
+  private SignOptions.Padding padding() {
+    if (flags.contains("--confirm")) {
+      return SignOptions.Padding.CONFIRMED;
+    }
+    return flags.contains("--pad") || flags.contains("--test")
+        ? SignOptions.Padding.PADDED
+        : SignOptions.Padding.NONE;
+  }
+
+  private SignOptions.Placement placement() {
+    if (number("--load-addr", 0) != 0) {
+      return new SignOptions.Placement.Ram(number("--load-addr", 0));
+    }
+    return number("--rom-fixed", 0) != 0
+        ? new SignOptions.Placement.Rom(number("--rom-fixed", 0))
+        : new SignOptions.Placement.InSlot();
+  }
+
+  private SignOptions.Protected protectedData() throws MalformedException {
+    List<Dependency> dependencies = new ArrayList<>();
+    Matcher matcher = DEPENDENCY.matcher(value("--dependencies").orElse(""));
+    while (matcher.find()) {
+      dependencies.add(
+          new Dependency(Integer.parseInt(matcher.group(1)), ImageVersion.parse(matcher.group(2))));
+    }
+    Optional<UUID> vendor = Optional.empty();
+    if (value("--vid").isPresent()) {
+      vendor = Optional.of(ImageUuid.vendor(value("--vid").orElseThrow()));
+    }
+    Optional<UUID> deviceClass = Optional.empty();
+    if (value("--cid").isPresent()) {
+      deviceClass =
+          Optional.of(
+              ImageUuid.deviceClass(vendor.orElse(new UUID(0, 0)), value("--cid").orElseThrow()));
+    }
+    custom.addAll(customFiles);
+    return new SignOptions.Protected(
+        counter(),
+        value("--boot-record"),
+        dependencies,
+        vendor,
+        deviceClass,
+        OptionalLong.empty(),
+        custom);
+  }
+
+  private SignOptions.Counter counter() {
+    Optional<String> text = value("--security-counter");
+    if (text.isEmpty()) {
+      return new SignOptions.Counter.None();
+    }
+    return text.get().equalsIgnoreCase("auto")
+        ? new SignOptions.Counter.FromVersion()
+        : new SignOptions.Counter.Is(new SecurityCounter(number(text.get())));
+  }
+
+  /// Types whose signatures anybody with the key makes the same.
+  static boolean isNamed(String keyType) {
+    return KeyType.named(keyType).isPresent();
+  }
+}

@@ -221,7 +221,7 @@ public record Image(
   /// The release's sequence number, 0 to 2^63-1, from the protected vendor TLV 0x00A0; empty when
   /// there is none of exactly 8 bytes (other makers use the type for other things).
   public OptionalLong sequence() {
-    return protectedValue(TlvType.SEQUENCE, 8)
+    return protectedValue(TlvType.SEQUENCE, TlvType.SEQUENCE_SIZE)
         .map(value -> number(value, ByteOrder.LITTLE_ENDIAN))
         .filter(number -> number >= 0)
         .map(OptionalLong::of)

@@ -2,8 +2,7 @@
 package dev.sealift.image;
 
 import java.nio.ByteOrder;
-import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -124,9 +123,9 @@ public record SignOptions(
         throw new IllegalArgumentException(
             "sequence number must be 0 to 2^63-1, is " + sequence.getAsLong());
       }
-      Set<Integer> seen = new LinkedHashSet<>();
+      Set<Integer> seen = new HashSet<>();
       if (sequence.isPresent()) {
-        Collections.addAll(seen, TlvType.SEQUENCE.code());
+        seen.add(TlvType.SEQUENCE.code());
       }
       for (Tlv tlv : custom) {
         if (tlv.type() < CUSTOM_TYPE_MIN || tlv.type() > CUSTOM_TYPE_MAX) {

@@ -5,6 +5,7 @@ import dev.sealift.bytes.Bytes;
 import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.SignatureCheck;
 import dev.sealift.image.key.VerifyingKey;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,12 +14,12 @@ import java.util.Set;
 /// | key | TLV | hash | signed |
 /// | --- | --- | --- | --- |
 /// | rsa-2048, rsa-3072 | RSA2048, RSA3072 | SHA-256 | hash region, by PSS |
-/// | ecdsa-p256 | ECDSASIG | SHA-256 | hash region |
+/// | ecdsa-p256 | ECDSA_SIG | SHA-256 | hash region |
 /// | ed25519 | ED25519 | SHA-256, SHA-512 | the digest; when pure the hash region |
 public enum SignatureScheme {
   RSA2048(KeyType.RSA_2048, TlvType.RSA2048),
   RSA3072(KeyType.RSA_3072, TlvType.RSA3072),
-  ECDSA_P256(KeyType.ECDSA_P256, TlvType.ECDSASIG),
+  ECDSA_P256(KeyType.ECDSA_P256, TlvType.ECDSA_SIG),
   ED25519(KeyType.ED25519, TlvType.ED25519);
 
   private final KeyType keyType;
@@ -89,5 +90,12 @@ public enum SignatureScheme {
   public static SignatureCheck check(
       VerifyingKey key, Bytes hashRegion, Bytes digest, Over over, Bytes signature) {
     return key.check(of(key.type()).message(hashRegion, digest, over), signature);
+  }
+
+  /// The key that the bootloader takes for a KEYHASH value: the first whose hash begins with it,
+  /// over the length of the value, so that an empty value takes any key. The verifier is stricter.
+  public static Optional<VerifyingKey> bootloaderChoice(
+      List<VerifyingKey> keys, Bytes keyHash, HashAlgorithm hash) {
+    return keys.stream().filter(key -> hash.digest(key.embedded()).startsWith(keyHash)).findFirst();
   }
 }

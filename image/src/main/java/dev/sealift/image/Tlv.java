@@ -82,7 +82,10 @@ public record Tlv(int type, TypeForm form, Bytes value) {
     return TlvType.of(type);
   }
 
+  /// The name of a known type, or the number. Other makers use the type of our sequence number for
+  /// values of other sizes.
   public String name() {
-    return TlvType.name(type);
+    boolean foreign = is(TlvType.SEQUENCE) && value.size() != TlvType.SEQUENCE_SIZE;
+    return foreign ? "0x%04x".formatted(type) : TlvType.name(type);
   }
 }

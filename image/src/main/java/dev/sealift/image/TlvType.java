@@ -17,7 +17,7 @@ public enum TlvType {
   SHA512(0x12, TlvArea.Kind.UNPROTECTED),
   RSA2048(0x20, TlvArea.Kind.UNPROTECTED),
   ECDSA224(0x21, TlvArea.Kind.UNPROTECTED),
-  ECDSASIG(0x22, TlvArea.Kind.UNPROTECTED),
+  ECDSA_SIG(0x22, TlvArea.Kind.UNPROTECTED),
   RSA3072(0x23, TlvArea.Kind.UNPROTECTED),
   ED25519(0x24, TlvArea.Kind.UNPROTECTED),
   SIG_PURE(0x25, TlvArea.Kind.UNPROTECTED),
@@ -40,6 +40,8 @@ public enum TlvType {
   /// Ours, in the vendor range: the release's sequence number, 8 bytes, little endian in images
   /// of either byte order.
   SEQUENCE(0xa0, TlvArea.Kind.PROTECTED);
+
+  static final int SEQUENCE_SIZE = 8;
 
   /// Types whose low byte is this or higher belong to vendors.
   public static final int VENDOR_LOW_BYTE_MIN = 0xa0;

@@ -239,8 +239,8 @@ class ImageVectorTest {
   void every_reproducible_image_of_our_key_types_is_signed_again_the_same()
       throws MalformedException, SigningException {
     for (CborFields vector : list("vectors")) {
-      CborItem reproducible = vector.item(new CborText("byte_reproducible")).orElseThrow();
-      if (!reproducible.equals(new CborBool(true))) {
+      Optional<CborItem> reproducible = vector.item(new CborText("byte_reproducible"));
+      if (!reproducible.equals(Optional.of(new CborBool(true)))) {
         count("sign: skipped, not reproducible");
         continue;
       }
@@ -285,6 +285,11 @@ class ImageVectorTest {
     if (expectations.isEmpty()) {
       count("hostile: skipped, context");
       NOTES.add(name + ": context not supported");
+      return;
+    }
+    if (isHex(hostile.text("file"))) {
+      // The name makes it HEX, whatever is inside; whoever opens files refuses it by its name.
+      count(label + ": skipped, hex");
       return;
     }
     ImageVerdict verdict =

@@ -4,7 +4,6 @@ package dev.sealift.image;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.image.key.KeyFile;
-import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.LocalKey;
 import dev.sealift.testkit.Vectors;
 import java.nio.ByteOrder;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -85,7 +85,7 @@ final class ImgtoolCommand {
       Pattern.compile("\\(\\s*(\\d+)\\s*,\\s*([^)\\s]+)\\s*\\)");
 
   private final Vectors vectors;
-  private final Map<String, String> values = new java.util.TreeMap<>();
+  private final Map<String, String> values = new TreeMap<>();
   private final Set<String> flags = new HashSet<>();
   private final List<Tlv> custom = new ArrayList<>();
   private final List<Tlv> customFiles = new ArrayList<>();
@@ -259,10 +259,5 @@ final class ImgtoolCommand {
     return text.get().equalsIgnoreCase("auto")
         ? new SignOptions.Counter.FromVersion()
         : new SignOptions.Counter.Is(new SecurityCounter(number(text.get())));
-  }
-
-  /// Types whose signatures anybody with the key makes the same.
-  static boolean isNamed(String keyType) {
-    return KeyType.named(keyType).isPresent();
   }
 }

@@ -64,8 +64,7 @@ final class Der {
 
     void end() throws MalformedException {
       if (!isAtEnd()) {
-        throw new MalformedException(
-            "%s has %d bytes too many behind its end".formatted(what, bytes.size() - at), at);
+        throw fault("too many bytes behind its end: " + (bytes.size() - at));
       }
     }
 

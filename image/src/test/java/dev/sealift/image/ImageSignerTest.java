@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.MalformedException;
+import dev.sealift.image.key.KeyType;
+import dev.sealift.image.key.SigningKey;
+import dev.sealift.image.key.VerifyingKey;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ImageSignerTest {
+  private static final Bytes BINARY = Bytes.filled(500, 0x55);
+  private static final SignOptions OPTIONS =
+      SignOptions.of(
+          new ImageVersion(1, 2, 3, 4),
+          new SignOptions.HeaderRoom(64, SignOptions.Source.PREPENDED),
+          SlotLayout.swap(0x4000, 8));
+
+  private static SignOptions.Protected protectedData(OptionalLong sequence, Tlv... custom) {
+    return new SignOptions.Protected(
+        new SignOptions.Counter.FromVersion(),
+        Optional.of("APP"),
+        List.of(new Dependency(1, ImageVersion.of(2, 0, 0))),
+        Optional.empty(),
+        Optional.empty(),
+        sequence,
+        List.of(custom));
+  }
+
+  @ParameterizedTest
+  @EnumSource(KeyType.class)
+  void what_is_signed_is_verified_with_the_key_and_says_what_was_asked(KeyType type)
+      throws SigningException, MalformedException {
+    for (ByteOrder order : new ByteOrder[] {ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN}) {
+      SignOptions options =
+          OPTIONS.toBuilder()
+              .order(order)
+              .padding(SignOptions.Padding.CONFIRMED)
+              .protectedData(protectedData(OptionalLong.of(1L << 40)))
+              .build();
+      Image image = ImageSigner.sign(BINARY, options, Keys.signing(type));
+      Bytes file = image.write();
+      assertThat(file.size()).isEqualTo(0x4000);
+      assertThat(Image.read(file)).isEqualTo(image);
+      assertThat(image.securityCounter()).contains(new SecurityCounter(0x01020003));
+      assertThat(image.sequence()).hasValue(1L << 40);
+      assertThat(SlotRest.of(image)).isEqualTo(new SlotRest.Trailer(8, SlotRest.ImageOk.SET));
+      assertThat(ImageVerifier.verify(file, Keys.trust(type), List.of()))
+          .isInstanceOfSatisfying(
+              ImageVerdict.Verified.class,
+              verified -> {
+                assertThat(verified.image().signers())
+                    .containsExactly(Keys.local(type).publicKey());
+                assertThat(verified.image().version()).isEqualTo(options.version());
+                assertThat(verified.image().digest()).isEqualTo(image.hash().orElseThrow());
+                assertThat(verified.image().file()).isEqualTo(file);
+              });
+    }
+  }
+
+  @Test
+  void a_key_in_full_and_a_pure_signature_are_verified_too() throws SigningException {
+    SignOptions options =
+        OPTIONS.toBuilder()
+            .keyForm(SignOptions.KeyForm.FULL)
+            .signedOver(SignatureScheme.Over.IMAGE)
+            .build();
+    Bytes file = ImageSigner.sign(BINARY, options, Keys.signing(KeyType.ED25519)).write();
+    assertThat(ImageVerifier.verify(file, Keys.trust(KeyType.ED25519), List.of()))
+        .isInstanceOf(ImageVerdict.Verified.class);
+  }
+
+  @Test
+  void a_binary_without_zeros_for_the_header_is_refused() {
+    SignOptions reserved =
+        SignOptions.of(
+            OPTIONS.version(),
+            new SignOptions.HeaderRoom(64, SignOptions.Source.RESERVED),
+            OPTIONS.slot());
+    refused(BINARY, reserved, "the first 64 bytes of the input must be zeros");
+    refused(Bytes.filled(63, 0), reserved, "the first 64 bytes of the input must be zeros");
+  }
+
+  @Test
+  void what_does_not_fit_the_slot_with_its_trailer_is_refused() throws SigningException {
+    int trailer = OPTIONS.slot().trailerSize();
+    assertThat(trailer).isEqualTo(128 * 3 * 8 + 4 * 8 + 16);
+    int tlvs = 4 + 36;
+    SignOptions exact = withSlot(SlotLayout.swap(64 + 500 + tlvs + trailer, 8));
+    assertThat(ImageSigner.hashOnly(BINARY, exact).size()).isEqualTo(64 + 500 + tlvs);
+    assertThatThrownBy(() -> ImageSigner.hashOnly(BINARY.plus(Bytes.of((byte) 0)), exact))
+        .isInstanceOf(SigningException.class)
+        .hasMessageContaining("1 too many");
+    assertThatThrownBy(
+            () -> ImageSigner.hashOnly(BINARY, withSlot(SlotLayout.overwriteOnly(400, 1))))
+        .isInstanceOf(SigningException.class)
+        .hasMessageContaining("the input has 500 bytes, the slot only 400");
+  }
+
+  private static SignOptions withSlot(SlotLayout slot) {
+    return SignOptions.of(OPTIONS.version(), OPTIONS.header(), slot);
+  }
+
+  @Test
+  void hashes_and_signatures_that_do_not_go_together_are_refused() {
+    SignOptions sha512 = OPTIONS.toBuilder().hash(Optional.of(HashAlgorithm.SHA512)).build();
+    assertThatThrownBy(() -> ImageSigner.sign(BINARY, sha512, Keys.signing(KeyType.ECDSA_P256)))
+        .isInstanceOf(SigningException.class)
+        .hasMessageContaining("SHA-512 does not go with a key of type ecdsa-p256");
+    SignOptions pure = OPTIONS.toBuilder().signedOver(SignatureScheme.Over.IMAGE).build();
+    assertThatThrownBy(() -> ImageSigner.sign(BINARY, pure, Keys.signing(KeyType.ECDSA_P256)))
+        .isInstanceOf(SigningException.class)
+        .hasMessageContaining("only ed25519 has pure signatures");
+    refused(BINARY, pure, "a pure signature needs a key");
+  }
+
+  @Test
+  void a_signature_that_does_not_fit_its_public_half_is_not_handed_out() {
+    SigningKey broken =
+        new SigningKey() {
+          @Override
+          public VerifyingKey publicKey() {
+            return Keys.local(KeyType.ED25519).publicKey();
+          }
+
+          @Override
+          public Bytes sign(Bytes message) {
+            return Bytes.filled(64, 1);
+          }
+        };
+    assertThatThrownBy(() -> ImageSigner.sign(BINARY, OPTIONS, broken))
+        .isInstanceOf(SigningException.class)
+        .hasMessageContaining("the private key does not fit its public half");
+  }
+
+  @Test
+  void options_that_cannot_be_are_refused_when_they_are_written_down() {
+    wrong(
+        () -> new SignOptions.HeaderRoom(31, SignOptions.Source.PREPENDED),
+        "header size must be 32 to 65535, is 31");
+    wrong(() -> SlotLayout.swap(0, 8), "a slot has 1 byte to 1 GiB, not 0");
+    wrong(() -> SlotLayout.swap(4096, 3), "alignment must be 1, 2, 4, 8, 16 or 32, is 3");
+    wrong(() -> OPTIONS.toBuilder().erasedValue(1).build(), "erased flash reads 0 or 0xff");
+    wrong(
+        () -> protectedData(OptionalLong.empty(), Tlv.of(0x10, Bytes.EMPTY)),
+        "custom TLVs have types 0xa0 to 0xfffe, not 0x0010");
+    wrong(
+        () -> protectedData(OptionalLong.of(1), Tlv.of(0xa0, Bytes.EMPTY)),
+        "0x00a0 is there twice");
+    wrong(() -> new Dependency(256, OPTIONS.version()), "image number must be 0 to 255");
+    wrong(() -> new SecurityCounter(-1), "security counter must be 0 to 4294967295");
+    refused(
+        BINARY,
+        OPTIONS.toBuilder()
+            .order(ByteOrder.BIG_ENDIAN)
+            .protectedData(protectedData(OptionalLong.empty(), Tlv.of(0x1000, Bytes.EMPTY)))
+            .build(),
+        "would be read as SHA256");
+    refused(
+        BINARY,
+        OPTIONS.toBuilder()
+            .protectedData(
+                protectedData(OptionalLong.empty(), Tlv.of(0xa1, Bytes.filled(0xffff, 0))))
+            .build(),
+        "what is to be protected takes");
+  }
+
+  private static void wrong(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String s) {
+    assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(s);
+  }
+
+  private static void refused(Bytes binary, SignOptions options, String sentence) {
+    assertThatThrownBy(() -> ImageSigner.hashOnly(binary, options))
+        .isInstanceOf(SigningException.class)
+        .hasMessageContaining(sentence);
+  }
+}

@@ -76,10 +76,11 @@ final class HouseRules {
           Map.entry("java/time/Clock.systemDefaultZone", "take an InstantSource"),
           Map.entry("java/time/InstantSource.system", "take the InstantSource from cli"),
           Map.entry("java/lang/Math.random", "take a RandomGenerator"),
-          Map.entry("java/util/Random.<init>", "take a RandomGenerator"),
-          Map.entry("java/util/SplittableRandom.<init>", "take a RandomGenerator"),
+          Map.entry("java/util/Random.<init>()V", "take a RandomGenerator"),
+          Map.entry("java/util/SplittableRandom.<init>()V", "take a RandomGenerator"),
           Map.entry("java/util/concurrent/ThreadLocalRandom.current", "take a RandomGenerator"),
-          Map.entry("java/security/SecureRandom.<init>", "take the SecureRandom from cli"),
+          // Only the one that seeds itself; a subclass that hands out given bytes rolls nothing.
+          Map.entry("java/security/SecureRandom.<init>()V", "take the SecureRandom from cli"),
           Map.entry("java/util/UUID.randomUUID", "take a RandomGenerator"),
           Map.entry("java/lang/Thread.sleep", "wait on what you wait for, with a deadline"));
 

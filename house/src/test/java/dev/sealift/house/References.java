@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// What one class file names: the classes, and the members it calls as `owner.name`. Array
-/// classes count as their element.
+/// What one class file names: the classes, and the members it calls, as `owner.name` and
+/// with their descriptor behind it. Array classes count as their element.
 record References(String name, Set<String> classes, Set<String> members, Set<String> annotations) {
   static References of(byte[] classFile) {
     ClassModel model = ClassFile.of().parse(classFile);
@@ -27,9 +27,12 @@ record References(String name, Set<String> classes, Set<String> members, Set<Str
     for (PoolEntry entry : model.constantPool()) {
       switch (entry) {
         case ClassEntry named -> classes.add(element(named.asInternalName()));
-        case MemberRefEntry member ->
-            members.add(
-                element(member.owner().asInternalName()) + "." + member.name().stringValue());
+        case MemberRefEntry member -> {
+          String called =
+              element(member.owner().asInternalName()) + "." + member.name().stringValue();
+          members.add(called);
+          members.add(called + member.type().stringValue());
+        }
         default -> {}
       }
     }

@@ -26,6 +26,8 @@ public final class Cbor {
   private static final CBOREncodeOptions ENCODE =
       new CBOREncodeOptions("keepkeyorder=true;useindeflengthstrings=false");
 
+  private static final Bytes BREAK = Bytes.ofInts(0xff);
+
   private Cbor() {}
 
   /// Takes only the deterministic encoding (RFC 8949, 4.2.1): what comes in must be exactly what
@@ -69,6 +71,29 @@ public final class Cbor {
   /// The deterministic encoding: as [#encode], with the keys of all maps in bytewise order.
   public static Bytes deterministic(CborItem item) {
     return encode(sorted(item));
+  }
+
+  /// Maps and arrays of indefinite length, as SMP servers write them because they do not know the
+  /// number of entries beforehand.
+  public static Bytes indefinite(CborItem item) {
+    return switch (item) {
+      case CborMap(var entries) -> {
+        Bytes out = Bytes.ofInts(0xbf);
+        for (var entry : entries.entrySet()) {
+          out = Bytes.concat(out, encode(entry.getKey()), indefinite(entry.getValue()));
+        }
+        yield out.plus(BREAK);
+      }
+      case CborList(var items) -> {
+        Bytes out = Bytes.ofInts(0x9f);
+        for (CborItem element : items) {
+          out = out.plus(indefinite(element));
+        }
+        yield out.plus(BREAK);
+      }
+      case CborTag _, CborInt _, CborBytes _, CborText _, CborBool _, CborNull _, CborFloat _ ->
+          encode(item);
+    };
   }
 
   private static CborItem sorted(CborItem item) {

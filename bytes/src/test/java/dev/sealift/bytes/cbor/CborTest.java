@@ -76,6 +76,13 @@ class CborTest {
   }
 
   @Test
+  void indefinite_maps_are_written_as_real_servers_do() throws Exception {
+    CborItem answer = CborMap.builder().put("off", 400).build();
+    assertThat(Cbor.indefinite(answer)).isEqualTo(Bytes.ofHex("bf636f6666190190ff"));
+    assertThat(Cbor.lenient(Cbor.indefinite(answer))).isEqualTo(answer);
+  }
+
+  @Test
   void json_goes_through_the_same_values() throws Exception {
     CborItem value = Json.read("{\"b\":[1,-2,true,null],\"a\":\"x\"}");
     assertThat(Json.write(value)).isEqualTo("{\"b\":[1,-2,true,null],\"a\":\"x\"}");

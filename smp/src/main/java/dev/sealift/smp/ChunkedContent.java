@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.smp;
+
+import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.cbor.Cbor;
+import java.util.Optional;
+
+/// Content that goes to a device in chunks, by whichever command takes it. Knows how a chunk is
+/// asked for and how far an answer says the device has come.
+public sealed interface ChunkedContent {
+  Bytes content();
+
+  Request<? extends Reply> chunk(long offset, Bytes data);
+
+  /// The offset in a reply to one of these chunks.
+  long offset(Reply reply);
+
+  /// An image file, by image upload. The file's digest lets the device know it again.
+  record Image(Bytes content, Bytes sha256) implements ChunkedContent {
+    public Image(Bytes content) {
+      this(content, content.sha256());
+    }
+
+    @Override
+    public Request<Images.UploadReply> chunk(long offset, Bytes data) {
+      return offset == 0
+          ? Images.Upload.first(data, content.size(), sha256)
+          : Images.Upload.next(offset, data);
+    }
+
+    @Override
+    public long offset(Reply reply) {
+      return reply instanceof Images.UploadReply upload ? upload.offset() : 0;
+    }
+  }
+
+  /// A permit bundle.
+  record PermitBundle(Bytes content) implements ChunkedContent {
+    @Override
+    public Request<Permits.PartReply> chunk(long offset, Bytes data) {
+      return new Permits.Bundle(offset, data, length(offset));
+    }
+
+    @Override
+    public long offset(Reply reply) {
+      return reply instanceof Permits.PartReply part ? part.offset() : 0;
+    }
+
+    private Optional<Long> length(long offset) {
+      return offset == 0 ? Optional.of((long) content.size()) : Optional.empty();
+    }
+  }
+
+  /// The block table of a permit.
+  record PermitTable(Bytes content) implements ChunkedContent {
+    @Override
+    public Request<Permits.PartReply> chunk(long offset, Bytes data) {
+      return new Permits.Table(offset, data, length(offset));
+    }
+
+    @Override
+    public long offset(Reply reply) {
+      return reply instanceof Permits.PartReply part ? part.offset() : 0;
+    }
+
+    private Optional<Long> length(long offset) {
+      return offset == 0 ? Optional.of((long) content.size()) : Optional.empty();
+    }
+  }
+
+  /// The largest chunk at this offset whose whole packet fits `requestMax` bytes; all but the last
+  /// are multiples of `align`, because some servers cut others.
+  default Bytes dataAt(long offset, int requestMax, int align) {
+    int from = Math.toIntExact(offset);
+    int left = content().size() - from;
+    int fixed = SmpHeader.SIZE + Cbor.encode(chunk(offset, Bytes.EMPTY).fields()).size() - 1;
+    int room = requestMax - fixed;
+    int size = room - headOf(room);
+    if (size < 1) {
+      throw new IllegalArgumentException(
+          "a request of %d bytes has no room for data".formatted(requestMax));
+    }
+    if (size >= left) {
+      return content().from(from);
+    }
+    int aligned = size / align * align;
+    return content().slice(from, from + Math.max(1, aligned));
+  }
+
+  /// The size of the head of a CBOR byte string that fills `room` bytes with its head.
+  private static int headOf(int room) {
+    if (room <= 24) {
+      return 1;
+    }
+    return room <= 257 ? 2 : 3;
+  }
+}

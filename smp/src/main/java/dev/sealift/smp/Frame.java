@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.smp;
+
+/// How much may be sent: the largest request in bytes (header and payload), and how many requests
+/// may be outstanding at once.
+public record Frame(int requestMax, int window) {
+  /// What every server takes: the smallest default buffer of Zephyr, one request at a time.
+  public static final Frame SAFE = new Frame(384, 1);
+
+  private static final int REQUEST_MIN = 64;
+  private static final int WINDOW_MAX = 64;
+
+  public Frame {
+    if (requestMax < REQUEST_MIN || requestMax > 0xffff || window < 1 || window > WINDOW_MAX) {
+      throw new IllegalArgumentException(
+          "no frame: requests of %d bytes, %d at once".formatted(requestMax, window));
+    }
+  }
+
+  /// From what a server says of its buffers and what the link carries. The server needs one buffer
+  /// for its answer, so one fewer than it has may be outstanding.
+  public static Frame of(Os.ParametersReply parameters, int linkMax) {
+    long request = Math.min(parameters.bufferSize(), linkMax);
+    long window = parameters.bufferCount() - 1;
+    return new Frame(Math.clamp(request, REQUEST_MIN, 0xffff), Math.clamp(window, 1, WINDOW_MAX));
+  }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.smp;
+
+/// The server side of a group of one's own.
+public interface GroupHandler {
+  /// Answers a request of the group; anything but a command of this group never comes here.
+  Response handle(LinkId link, Request<?> request);
+
+  /// What to answer.
+  sealed interface Response {
+    record Done(Reply reply) implements Response {}
+
+    record Refused(Answer.Reason reason) implements Response {}
+  }
+}

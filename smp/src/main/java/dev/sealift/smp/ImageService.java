@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.smp;
+
+import dev.sealift.bytes.Bytes;
+import dev.sealift.smp.GroupHandler.Response;
+import dev.sealift.smp.Hooks.ChunkVerdict;
+import dev.sealift.smp.Hooks.Notice;
+import java.util.Optional;
+
+/// The image group of a server. One upload for the whole device, whatever link its chunks come by.
+///
+/// An upload is known again by the `sha` its client gave. A chunk at another offset than the
+/// server's is dropped and answered with the server's offset, never with an error; so every answer
+/// tells the truth about progress.
+final class ImageService {
+  /// The header of an image must come in one piece.
+  private static final int HEADER_SIZE = 32;
+
+  private static final Bytes MAGIC = Bytes.ofHex("3db8f396");
+  private static final int SHA_SIZE_MAX = 32;
+
+  private final ImageStore store;
+  private final Hooks hooks;
+  private Optional<Session> session = Optional.empty();
+
+  /// A running upload.
+  private record Session(long length, long offset, Optional<Bytes> sha) {
+    Session at(long newOffset) {
+      return new Session(length, newOffset, sha);
+    }
+  }
+
+  ImageService(ImageStore store, Hooks hooks) {
+    this.store = store;
+    this.hooks = hooks;
+  }
+
+  Response handle(Request<?> request) {
+    return switch (request) {
+      case Images.State _ -> done(state());
+      case Images.Slots _ -> done(store.sizes());
+      case Images.SetState wanted -> setState(wanted);
+      case Images.Upload chunk -> upload(chunk);
+      case Images.Erase erase -> erase(erase);
+      default ->
+          new Response.Refused(
+              new Answer.Protocol(Answer.ResultCode.NOT_SUPPORTED, Optional.empty()));
+    };
+  }
+
+  private Images.StateReply state() {
+    return new Images.StateReply(store.slots(), Optional.of(0L));
+  }
+
+  private Response setState(Images.SetState wanted) {
+    boolean confirm = wanted.confirm().orElse(false);
+    ImageStore.Mark mark;
+    if (wanted.hash().isEmpty()) {
+      if (!confirm) {
+        return new Response.Refused(
+            new Answer.Protocol(Answer.ResultCode.INVALID, Optional.empty()));
+      }
+      mark = new ImageStore.Mark.ConfirmRunning();
+    } else {
+      Bytes hash = wanted.hash().get();
+      mark = confirm ? markForGood(hash) : new ImageStore.Mark.Test(hash);
+    }
+    Optional<ImageError> error = store.mark(mark);
+    if (error.isPresent()) {
+      return refused(error.get());
+    }
+    hooks.notice(
+        mark instanceof ImageStore.Mark.ConfirmRunning ? Notice.CONFIRMED : Notice.PENDING);
+    return done(state());
+  }
+
+  /// Confirming by hash means the running image when it has that hash.
+  private ImageStore.Mark markForGood(Bytes hash) {
+    boolean running =
+        store.slots().stream()
+            .anyMatch(slot -> slot.active().orElse(false) && slot.hash().equals(Optional.of(hash)));
+    return running ? new ImageStore.Mark.ConfirmRunning() : new ImageStore.Mark.Permanent(hash);
+  }
+
+  private Response erase(Images.Erase erase) {
+    session = Optional.empty();
+    return store
+        .erase(erase.slot().orElse(1L))
+        .<Response>map(ImageService::refused)
+        .orElseGet(() -> done(new Reply.Nothing()));
+  }
+
+  private Response upload(Images.Upload chunk) {
+    if (chunk.offset().isEmpty() || chunk.offset().get() < 0) {
+      return end(ImageError.OFFSET_MISSING);
+    }
+    Bytes data = chunk.data().orElse(Bytes.EMPTY);
+    return chunk.offset().get() == 0 ? first(chunk, data) : next(chunk, data);
+  }
+
+  private Response first(Images.Upload chunk, Bytes data) {
+    if (data.size() < HEADER_SIZE) {
+      return end(ImageError.HEADER_SHORT);
+    }
+    if (chunk.length().isEmpty()) {
+      return end(ImageError.LENGTH_MISSING);
+    }
+    if (!data.startsWith(MAGIC)) {
+      return end(ImageError.MAGIC_WRONG);
+    }
+    if (chunk.sha().map(Bytes::size).orElse(0) > SHA_SIZE_MAX) {
+      return end(ImageError.HASH_LENGTH);
+    }
+    if (session.isPresent()
+        && chunk.sha().isPresent()
+        && session.get().sha().equals(chunk.sha())
+        && session.get().offset() > 0) {
+      // The same file again: nothing is written, the client goes on from here.
+      return progress(session.get().offset());
+    }
+    if (chunk.image().orElse(0L) != 0) {
+      return end(ImageError.BAD_SLOT);
+    }
+    long length = chunk.length().get();
+    if (length > store.uploadSizeMax()) {
+      return end(ImageError.TOO_LARGE);
+    }
+    if (data.size() > length) {
+      return end(ImageError.OVERRUN);
+    }
+    if (chunk.upgrade().orElse(false) && store.compareWithRunning(data.first(HEADER_SIZE)) <= 0) {
+      return end(ImageError.CURRENT_NEWER);
+    }
+    Optional<ImageError> refusal = store.uploadRefusal();
+    if (refusal.isPresent()) {
+      return end(refusal.get());
+    }
+    Optional<Response> vetoed = askHook(chunk, 0);
+    if (vetoed.isPresent()) {
+      return vetoed.get();
+    }
+    store.begin();
+    session = Optional.of(new Session(length, 0, chunk.sha()));
+    hooks.notice(Notice.STARTED);
+    return take(data);
+  }
+
+  private Response next(Images.Upload chunk, Bytes data) {
+    if (session.isEmpty()) {
+      return progress(0);
+    }
+    Session current = session.get();
+    if (chunk.offset().orElse(0L) != current.offset() || data.isEmpty()) {
+      return progress(current.offset());
+    }
+    if (data.size() > current.length() - current.offset()) {
+      return end(ImageError.OVERRUN);
+    }
+    Optional<Response> vetoed = askHook(chunk, current.offset());
+    return vetoed.orElseGet(() -> take(data));
+  }
+
+  private Optional<Response> askHook(Images.Upload chunk, long expected) {
+    return switch (hooks.chunk(chunk, expected)) {
+      case ChunkVerdict.Proceed() -> Optional.empty();
+      case ChunkVerdict.Refuse(var reason) -> {
+        endSession();
+        yield Optional.of(new Response.Refused(reason));
+      }
+      case ChunkVerdict.RefuseAndRewind(var reason, var offset) -> {
+        // A session that has not begun has nothing to go back to.
+        if (session.isPresent()) {
+          store.rewind(offset);
+          session = session.map(current -> current.at(offset));
+        }
+        yield Optional.of(new Response.Refused(reason));
+      }
+    };
+  }
+
+  private Response take(Bytes data) {
+    Session current =
+        session.orElseThrow(() -> new IllegalStateException("a chunk without a session"));
+    store.append(data);
+    long offset = current.offset() + data.size();
+    if (offset == current.length()) {
+      session = Optional.empty();
+      store.finish();
+      hooks.notice(Notice.COMPLETED);
+    } else {
+      session = Optional.of(current.at(offset));
+    }
+    return progress(offset);
+  }
+
+  private Response end(ImageError error) {
+    endSession();
+    return refused(error);
+  }
+
+  private void endSession() {
+    if (session.isPresent()) {
+      session = Optional.empty();
+      hooks.notice(Notice.STOPPED);
+    }
+  }
+
+  private static Response progress(long offset) {
+    return done(new Images.UploadReply(offset, Optional.empty()));
+  }
+
+  private static Response done(Reply reply) {
+    return new Response.Done(reply);
+  }
+
+  private static Response refused(ImageError error) {
+    return new Response.Refused(error.reason());
+  }
+}

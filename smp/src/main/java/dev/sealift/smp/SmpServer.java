@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.smp;
+
+import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.cbor.Cbor;
+import dev.sealift.bytes.cbor.CborMap;
+import dev.sealift.smp.GroupHandler.Response;
+import dev.sealift.smp.SmpMessage.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A device's side of SMP: a datagram in, the answers out. Never throws for what a client says; one
+/// request at a time.
+///
+/// What stands in the way of a request, in order: the connection hook, the size of a buffer, the
+/// header, the command hook, the group.
+public final class SmpServer {
+  /// Real servers over UDP cut a datagram at this size, whatever their buffers hold.
+  public static final int DATAGRAM_MAX = 1500;
+
+  /// More requests than this in one datagram are not looked at.
+  private static final int REQUESTS_MAX = 64;
+
+  /// What the server says of itself.
+  public record Setup(int bufferSize, int bufferCount, String name, String bootloader, long mode) {
+    public Setup {
+      if (bufferSize < 64 || bufferSize > 0xffff || bufferCount < 1 || bufferCount > 0xff) {
+        throw new IllegalArgumentException(
+            "no SMP buffers: %d of %d bytes".formatted(bufferCount, bufferSize));
+      }
+    }
+
+    int requestMax() {
+      return Math.min(bufferSize, DATAGRAM_MAX);
+    }
+  }
+
+  private final Setup setup;
+  private final ImageService images;
+  private final Map<Group, GroupHandler> own;
+  private final Hooks hooks;
+  private final Runnable reset;
+
+  /// `reset` is called once a reset was asked for and allowed; the answer still goes out.
+  public SmpServer(
+      Setup setup, ImageStore images, Map<Group, GroupHandler> own, Hooks hooks, Runnable reset) {
+    this.setup = setup;
+    this.images = new ImageService(images, hooks);
+    this.own = Map.copyOf(own);
+    this.hooks = hooks;
+    this.reset = reset;
+  }
+
+  public Setup setup() {
+    return setup;
+  }
+
+  /// The answers to the requests in one datagram; none where a real server keeps silent.
+  public List<Bytes> receive(LinkId link, Bytes datagram) {
+    if (hooks.connection(link) == Hooks.Entry.DENIED) {
+      return List.of();
+    }
+    Bytes rest = datagram.first(Math.min(datagram.size(), setup.requestMax()));
+    List<Bytes> answers = new ArrayList<>();
+    while (rest.size() >= SmpHeader.SIZE && answers.size() < REQUESTS_MAX) {
+      SmpHeader header = header(rest);
+      int end = SmpHeader.SIZE + header.length();
+      if (end > rest.size()) {
+        answers.add(refuse(header, Answer.ResultCode.CORRUPT));
+        break;
+      }
+      answers.add(serve(link, header, rest.first(end)));
+      rest = rest.from(end);
+    }
+    return answers;
+  }
+
+  private Bytes serve(LinkId link, SmpHeader header, Bytes packet) {
+    if (header.version() > Version.V2.bits()) {
+      return refuse(header, Answer.ResultCode.VERSION_TOO_NEW);
+    }
+    if (header.operation() != SmpHeader.READ && header.operation() != SmpHeader.WRITE) {
+      return refuse(header, Answer.ResultCode.NOT_SUPPORTED);
+    }
+    Optional<Command> command = Command.of(header);
+    if (command.isEmpty()) {
+      return refuse(header, Answer.ResultCode.NOT_SUPPORTED);
+    }
+    switch (hooks.command(header.group(), header.command(), header.operation())) {
+      case Hooks.CommandVerdict.Proceed() -> {}
+      case Hooks.CommandVerdict.Refuse(var reason) -> {
+        return refuse(header, reason, CborMap.EMPTY);
+      }
+    }
+    Request<?> request;
+    try {
+      request = Requests.read(command.get(), SmpMessage.read(packet).fields());
+    } catch (MalformedException _) {
+      return refuse(header, Answer.ResultCode.INVALID);
+    }
+    return switch (handle(link, header, request)) {
+      case Response.Done(var reply) -> answer(header, reply.fields());
+      case Response.Refused(var reason) -> refuse(header, reason, CborMap.EMPTY);
+    };
+  }
+
+  private Response handle(LinkId link, SmpHeader header, Request<?> request) {
+    return switch (Group.ofNumber(header.group()).orElseThrow()) {
+      case OS -> system(header, request);
+      case IMAGE -> images.handle(request);
+      case PERMIT -> {
+        GroupHandler handler = own.get(Group.PERMIT);
+        yield handler == null ? notSupported() : handler.handle(link, request);
+      }
+    };
+  }
+
+  private Response system(SmpHeader header, Request<?> request) {
+    return switch (request) {
+      case Os.Echo echo ->
+          header.length() == 0
+              ? new Response.Refused(
+                  new Answer.Protocol(Answer.ResultCode.INVALID, Optional.empty()))
+              : new Response.Done(new Os.EchoReply(echo.text().orElse("")));
+      case Os.Parameters _ ->
+          new Response.Done(new Os.ParametersReply(setup.bufferSize(), setup.bufferCount()));
+      case Os.Info info -> info(info);
+      case Os.Bootloader asked -> bootloader(asked);
+      case Os.Reset _ -> {
+        reset.run();
+        yield new Response.Done(new Reply.Nothing());
+      }
+      default -> notSupported();
+    };
+  }
+
+  private Response info(Os.Info info) {
+    String format = info.format().orElse("s");
+    if (!format.chars().allMatch(letter -> "snrvbmpioa".indexOf(letter) >= 0)) {
+      return new Response.Refused(new Answer.OfGroup(Group.OS.number(), 2));
+    }
+    return new Response.Done(new Os.InfoReply(setup.name()));
+  }
+
+  private Response bootloader(Os.Bootloader asked) {
+    if (asked.query().isEmpty()) {
+      return new Response.Done(
+          new Os.BootloaderReply(
+              Optional.of(setup.bootloader()), Optional.empty(), Optional.empty()));
+    }
+    return asked.query().get().equals("mode")
+        ? new Response.Done(
+            new Os.BootloaderReply(Optional.empty(), Optional.of(setup.mode()), Optional.empty()))
+        : new Response.Refused(new Answer.OfGroup(Group.OS.number(), 3));
+  }
+
+  private static Response notSupported() {
+    return new Response.Refused(
+        new Answer.Protocol(Answer.ResultCode.NOT_SUPPORTED, Optional.empty()));
+  }
+
+  private Bytes refuse(SmpHeader request, int code) {
+    return refuse(request, new Answer.Protocol(code, Optional.empty()), CborMap.EMPTY);
+  }
+
+  private Bytes refuse(SmpHeader request, Answer.Reason reason, CborMap more) {
+    CborMap.Builder out = CborMap.builder();
+    switch (reason) {
+      case Answer.Protocol(var code, var text) -> {
+        out.put("rc", code);
+        text.ifPresent(said -> out.put("rsn", said));
+      }
+      case Answer.OfGroup(var group, var code) -> {
+        if (request.version() == Version.V1.bits()) {
+          // A client of version 1 knows no groups' errors: it gets a code of SMP and the words.
+          out.put("rc", legacy(group, code)).put("rsn", reason.explain());
+        } else {
+          out.put("err", CborMap.builder().put("group", group).put("rc", code).build());
+        }
+      }
+    }
+    more.entries().forEach(out::put);
+    return answer(request, out.build());
+  }
+
+  private static int legacy(int group, int code) {
+    if (group == Group.IMAGE.number()) {
+      return ImageError.legacyOf(code);
+    }
+    return group == Group.PERMIT.number()
+        ? Answer.ResultCode.ACCESS_DENIED
+        : Answer.ResultCode.UNKNOWN;
+  }
+
+  private Bytes answer(SmpHeader request, CborMap fields) {
+    Bytes payload = Cbor.indefinite(fields);
+    if (SmpHeader.SIZE + payload.size() > setup.bufferSize()) {
+      payload = Cbor.indefinite(CborMap.builder().put("rc", Answer.ResultCode.TOO_LARGE).build());
+    }
+    int operation =
+        request.operation() == SmpHeader.READ ? SmpHeader.READ_ANSWER : SmpHeader.WRITE_ANSWER;
+    int version = Math.min(request.version(), Version.V2.bits());
+    return new SmpHeader(
+            operation,
+            version,
+            0,
+            payload.size(),
+            request.group(),
+            request.sequence(),
+            request.command())
+        .write()
+        .plus(payload);
+  }
+
+  private static SmpHeader header(Bytes packet) {
+    try {
+      return SmpHeader.read(packet);
+    } catch (MalformedException e) {
+      throw new IllegalStateException("eight bytes are a header", e);
+    }
+  }
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.smp;
+
+import dev.sealift.bytes.Bytes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Sends content in chunks, as a state machine: events and the time go in, actions come out. It
+/// reads no clock and touches no wire.
+///
+/// Go-back-N at the server's offset. Every answer tells how far the server has come, so it
+/// acknowledges all chunks before that offset, whichever of them it answers. A chunk that the server
+/// dropped (its answer shows an offset before the chunk) sends the whole window again from there;
+/// answers to chunks of before such a restart no longer cause one. Silence does the same after a
+/// timeout measured from the round trips; repeated silence also halves the window.
+public final class Upload {
+  /// What to do now.
+  public sealed interface Action {
+    /// Send this; `token` comes back with its answer. At most [Frame#window] are out at once.
+    record Send(int token, Request<? extends Reply> request) implements Action {}
+
+    /// Call [#tick] at that time unless an answer comes first.
+    record WakeAt(long nanos) implements Action {}
+
+    /// All is there; the last reply may say more.
+    record Finished(Reply last) implements Action {}
+
+    record Failed(Failure failure) implements Action {}
+  }
+
+  /// Why an upload ended without its content being there.
+  public sealed interface Failure {
+    /// No answer in all that time.
+    record Silent(Duration waited) implements Failure {}
+
+    record Refused(Answer.Refused<?> refusal) implements Failure {}
+
+    /// The server answers and does not move on.
+    record Stuck(long offset) implements Failure {}
+  }
+
+  private static final int ALIGN = 4;
+  private static final long MILLI = 1_000_000;
+
+  /// The first chunk may wait for the erase of a whole slot.
+  private static final long FIRST_TIMEOUT = 1000 * MILLI;
+
+  private static final long TIMEOUT_MIN = 50 * MILLI;
+  private static final long TIMEOUT_MAX = 8000 * MILLI;
+  private static final long TIMEOUT_UNMEASURED = 1000 * MILLI;
+  private static final long BUSY_PAUSE = 100 * MILLI;
+
+  /// Silence of 1 + 2 + 4 + 8 + 8 + 8 seconds ends an upload that had not begun.
+  private static final int SILENCES_MAX = 6;
+
+  /// Restarts without any progress between them.
+  private static final int RESTARTS_MAX = 50;
+
+  private final ChunkedContent content;
+  private final Frame frame;
+
+  private final Map<Integer, Sent> inFlight = new LinkedHashMap<>();
+  private int nextToken;
+  private long acknowledged;
+  private long nextOffset;
+  private boolean opened;
+  private int window;
+  private int grown;
+  private int silences;
+  private int restarts;
+  private long lastHeard;
+  private long pausedUntil = Long.MIN_VALUE;
+  private long roundTrip = -1;
+  private long deviation;
+  private boolean ended;
+
+  private record Sent(long offset, int size, long at) {}
+
+  public Upload(ChunkedContent content, Frame frame) {
+    if (content.content().isEmpty()) {
+      throw new IllegalArgumentException("nothing to send");
+    }
+    this.content = content;
+    this.frame = frame;
+    this.window = frame.window();
+  }
+
+  /// Bytes that the device has said it holds.
+  public long acknowledged() {
+    return acknowledged;
+  }
+
+  public long total() {
+    return content.content().size();
+  }
+
+  public List<Action> start(long now) {
+    lastHeard = now;
+    return fill(now, new ArrayList<>());
+  }
+
+  /// An answer to the request of that token. Unknown tokens are ignored: late, or never asked.
+  public List<Action> answered(int token, Answer<? extends Reply> answer, long now) {
+    List<Action> actions = new ArrayList<>();
+    Sent sent = inFlight.remove(token);
+    if (ended || sent == null) {
+      return actions;
+    }
+    lastHeard = now;
+    silences = 0;
+    switch (answer) {
+      case Answer.Refused<? extends Reply> refused -> {
+        if (isBusy(refused)) {
+          pauseAndGoBack(now, actions);
+        } else {
+          end(new Action.Failed(new Failure.Refused(refused)), actions);
+        }
+      }
+      case Answer.Done<? extends Reply>(var reply) -> {
+        measure(now - sent.at());
+        progress(sent, content.offset(reply), reply, now, actions);
+      }
+    }
+    return ended ? actions : fill(now, actions);
+  }
+
+  /// The time has come that a [Action.WakeAt] named; harmless at any other time.
+  public List<Action> tick(long now) {
+    List<Action> actions = new ArrayList<>();
+    if (ended) {
+      return actions;
+    }
+    if (!inFlight.isEmpty() && now >= oldest() + timeout()) {
+      silences++;
+      if (silences > SILENCES_MAX) {
+        end(new Action.Failed(new Failure.Silent(Duration.ofNanos(now - lastHeard))), actions);
+        return actions;
+      }
+      if (silences > 1) {
+        window = Math.max(1, window / 2);
+      }
+      goBack(acknowledged);
+    }
+    return fill(now, actions);
+  }
+
+  private void progress(
+      Sent sent, long offset, Reply reply, long now, List<Action> actions) {
+    if (offset > total()) {
+      end(new Action.Failed(new Failure.Stuck(offset)), actions);
+      return;
+    }
+    if (offset == total()) {
+      acknowledged = offset;
+      end(new Action.Finished(reply), actions);
+    } else if (offset > acknowledged) {
+      acknowledged = offset;
+      restarts = 0;
+      boolean boundary = opened && (offset == nextOffset || startsAt(offset));
+      opened = true;
+      dropAcknowledged();
+      if (boundary) {
+        grow();
+      } else {
+        // The first answer may resume far ahead, a later one may show a chunk cut short: go on
+        // exactly from there.
+        goBack(offset);
+      }
+    } else {
+      // The server stands before this chunk: one ahead of it was lost, or the session is gone.
+      restarts++;
+      if (restarts > RESTARTS_MAX) {
+        end(new Action.Failed(new Failure.Stuck(offset)), actions);
+      } else if (sent.offset() == offset) {
+        // It dropped exactly what it wants: its storage is busy.
+        acknowledged = offset;
+        pauseAndGoBack(now, actions);
+      } else {
+        acknowledged = offset;
+        goBack(offset);
+      }
+    }
+  }
+
+  private boolean startsAt(long offset) {
+    return inFlight.values().stream().anyMatch(sent -> sent.offset() == offset);
+  }
+
+  private void dropAcknowledged() {
+    Iterator<Sent> waiting = inFlight.values().iterator();
+    while (waiting.hasNext()) {
+      Sent sent = waiting.next();
+      if (sent.offset() + sent.size() <= acknowledged) {
+        waiting.remove();
+      }
+    }
+  }
+
+  private void goBack(long offset) {
+    inFlight.clear();
+    nextOffset = offset;
+  }
+
+  private void pauseAndGoBack(long now, List<Action> actions) {
+    restarts++;
+    if (restarts > RESTARTS_MAX) {
+      end(new Action.Failed(new Failure.Stuck(acknowledged)), actions);
+      return;
+    }
+    goBack(acknowledged);
+    pausedUntil = now + BUSY_PAUSE;
+  }
+
+  private List<Action> fill(long now, List<Action> actions) {
+    if (now < pausedUntil) {
+      actions.add(new Action.WakeAt(pausedUntil));
+      return actions;
+    }
+    int allowed = opened ? window : 1;
+    while (inFlight.size() < allowed && nextOffset < total()) {
+      Bytes data = content.dataAt(nextOffset, frame.requestMax(), ALIGN);
+      int token = nextToken++;
+      inFlight.put(token, new Sent(nextOffset, data.size(), now));
+      actions.add(new Action.Send(token, content.chunk(nextOffset, data)));
+      nextOffset += data.size();
+    }
+    if (!inFlight.isEmpty()) {
+      actions.add(new Action.WakeAt(oldest() + timeout()));
+    }
+    return actions;
+  }
+
+  private long oldest() {
+    return inFlight.values().iterator().next().at();
+  }
+
+  /// A few round trips, or the long one of an upload that has not begun; doubled with each silence.
+  private long timeout() {
+    long base =
+        !opened
+            ? FIRST_TIMEOUT
+            : roundTrip < 0
+                ? TIMEOUT_UNMEASURED
+                : Math.max(TIMEOUT_MIN, 2 * roundTrip + 4 * deviation);
+    return Math.min(TIMEOUT_MAX, base << Math.min(silences, 8));
+  }
+
+  private void measure(long sample) {
+    if (roundTrip < 0) {
+      roundTrip = sample;
+      deviation = sample / 2;
+    } else {
+      deviation += (Math.abs(sample - roundTrip) - deviation) / 4;
+      roundTrip += (sample - roundTrip) / 8;
+    }
+  }
+
+  /// A whole window without a silence earns one more request, up to what the server can hold.
+  private void grow() {
+    if (window < frame.window() && ++grown >= window) {
+      window++;
+      grown = 0;
+    }
+  }
+
+  private void end(Action last, List<Action> actions) {
+    ended = true;
+    inFlight.clear();
+    actions.add(last);
+  }
+
+  private static boolean isBusy(Answer.Refused<?> refused) {
+    return refused.reason() instanceof Answer.Protocol(var code, _)
+        && code == Answer.ResultCode.BUSY;
+  }
+}

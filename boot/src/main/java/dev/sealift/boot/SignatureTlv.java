@@ -17,7 +17,7 @@ record SignatureTlv(KeyType kind) {
     return switch (kind) {
       case RSA_2048 -> TlvType.RSA2048;
       case RSA_3072 -> TlvType.RSA3072;
-      case ECDSA_P256 -> TlvType.ECDSASIG;
+      case ECDSA_P256 -> TlvType.ECDSA_SIG;
       case ED25519 -> TlvType.ED25519;
     };
   }

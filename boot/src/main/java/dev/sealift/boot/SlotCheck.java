@@ -28,7 +28,7 @@ final class SlotCheck {
               TlvType.SHA384,
               TlvType.SHA512,
               TlvType.RSA2048,
-              TlvType.ECDSASIG,
+              TlvType.ECDSA_SIG,
               TlvType.RSA3072,
               TlvType.ED25519,
               TlvType.ENC_RSA2048,

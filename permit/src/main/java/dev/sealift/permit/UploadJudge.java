@@ -121,6 +121,12 @@ public final class UploadJudge {
         : new Step.Refuse(Refusal.R21, "the slot is not erased behind the image");
   }
 
+  /// Something else than bytes is asked for, a mark or a reset. It is the permit's effect or it does
+  /// not happen (T41).
+  public Step effect() {
+    return permit.isEmpty() ? required() : PROCEED;
+  }
+
   private Step required() {
     return checks.make(Check.PERMIT_REQUIRED)
         ? new Step.Refuse(Refusal.R18, "bring a bundle first")

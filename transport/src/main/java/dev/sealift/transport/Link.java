@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.transport;
+
+import dev.sealift.bytes.Bytes;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// A way to one device that carries whole packets, any of which may be lost, doubled or late. Used
+/// by one thread at a time.
+public interface Link extends Closeable {
+  /// The device, as a person names it.
+  String target();
+
+  /// The largest packet that gets through, in bytes.
+  int packetMax();
+
+  void send(Bytes packet) throws IOException;
+
+  /// The next packet, or nothing when none came in that time.
+  Optional<Bytes> receive(Duration patience) throws IOException;
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.transport;
+
+import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.MalformedException;
+import dev.sealift.smp.Answer;
+import dev.sealift.smp.ChunkedContent;
+import dev.sealift.smp.Frame;
+import dev.sealift.smp.Os;
+import dev.sealift.smp.Reply;
+import dev.sealift.smp.Request;
+import dev.sealift.smp.SmpHeader;
+import dev.sealift.smp.SmpMessage;
+import dev.sealift.smp.SmpMessage.Version;
+import dev.sealift.smp.Upload;
+import dev.sealift.smp.Upload.Action;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/// Speaks SMP over one link, blocking its caller. An answer is taken only when group, command,
+/// operation and sequence number are those of a request that is out; anything else on the link is
+/// dropped.
+public final class SmpClient implements Closeable {
+  /// Hears how far an upload has come, in bytes.
+  @FunctionalInterface
+  public interface ProgressListener {
+    void at(long acknowledged, long total);
+  }
+
+  /// How an upload ended.
+  public sealed interface Delivery {
+    /// The device has it all; its last reply.
+    record Delivered(Reply last) implements Delivery {}
+
+    record Refused(Answer.Refused<?> refusal) implements Delivery {}
+
+    /// The device answers but does not move on from this offset.
+    record Stuck(long offset) implements Delivery {}
+  }
+
+  /// A request that is not answered is sent again, with twice the patience.
+  private static final int TRIES = 4;
+
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
+  /// What comes and answers nothing is dropped, but not for ever.
+  private static final int STRAY_PACKETS_MAX = 10_000;
+
+  private final Link link;
+  private final LongSupplier nanos;
+  private Version version = Version.V2;
+  private int sequence;
+
+  public SmpClient(Link link, LongSupplier nanos) {
+    this.link = link;
+    this.nanos = nanos;
+  }
+
+  public String target() {
+    return link.target();
+  }
+
+  /// Asks and waits for the answer. Repeats the request when nothing comes, so it should be one
+  /// that may be carried out twice.
+  public <R extends Reply> Answer<R> call(Request<R> request) throws IOException {
+    long start = nanos.getAsLong();
+    Duration patience = PATIENCE;
+    for (int i = 0; i < TRIES; i++) {
+      SmpMessage message = SmpMessage.request(request, version, nextSequence());
+      link.send(message.write());
+      Optional<SmpMessage> answer = await(message.header(), patience);
+      if (answer.isPresent()) {
+        return read(request, answer.get());
+      }
+      patience = patience.multipliedBy(2);
+    }
+    throw new DeviceSilentException(
+        link.target(), Duration.ofNanos(nanos.getAsLong() - start));
+  }
+
+  /// What the server's buffers allow; the safe minimum where it does not say.
+  public Frame frame() throws IOException {
+    return switch (call(new Os.Parameters())) {
+      case Answer.Done<Os.ParametersReply>(var parameters) ->
+          Frame.of(parameters, link.packetMax());
+      case Answer.Refused<Os.ParametersReply> _ -> Frame.SAFE;
+    };
+  }
+
+  /// Sends the content with as many requests out as the frame allows.
+  public Delivery upload(ChunkedContent content, Frame frame, ProgressListener listener)
+      throws IOException {
+    Upload upload = new Upload(content, frame);
+    Outstanding outstanding = new Outstanding();
+    List<Action> actions = upload.start(nanos.getAsLong());
+    long reported = -1;
+    while (true) {
+      long wake = Long.MAX_VALUE;
+      for (Action action : actions) {
+        switch (action) {
+          case Action.Send(var token, var request) -> {
+            SmpMessage message = SmpMessage.request(request, version, nextSequence());
+            outstanding.add(message.header(), token, request);
+            link.send(message.write());
+          }
+          case Action.WakeAt(var when) -> wake = when;
+          case Action.Finished(var last) -> {
+            listener.at(upload.total(), upload.total());
+            return new Delivery.Delivered(last);
+          }
+          case Action.Failed(Upload.Failure.Silent(var waited)) ->
+              throw new DeviceSilentException(link.target(), waited);
+          case Action.Failed(Upload.Failure.Refused(var refusal)) -> {
+            return new Delivery.Refused(refusal);
+          }
+          case Action.Failed(Upload.Failure.Stuck(var offset)) -> {
+            return new Delivery.Stuck(offset);
+          }
+        }
+      }
+      if (upload.acknowledged() != reported) {
+        reported = upload.acknowledged();
+        listener.at(reported, upload.total());
+      }
+      actions = next(upload, outstanding, wake);
+    }
+  }
+
+  private List<Action> next(Upload upload, Outstanding outstanding, long wake)
+      throws IOException {
+    while (true) {
+      long left = wake - nanos.getAsLong();
+      if (left <= 0) {
+        return upload.tick(nanos.getAsLong());
+      }
+      Optional<Bytes> packet = link.receive(Duration.ofNanos(left));
+      if (packet.isEmpty()) {
+        // A link in memory has no time to wait: the waiting is over all the same.
+        return upload.tick(Math.max(wake, nanos.getAsLong()));
+      }
+      Optional<List<Action>> actions =
+          readable(packet.get()).flatMap(message -> outstanding.answer(upload, message, nanos));
+      if (actions.isPresent()) {
+        return actions.get();
+      }
+    }
+  }
+
+  /// The requests of an upload that are out, by sequence number.
+  private static final class Outstanding {
+    private record Waiting(SmpHeader header, int token, Request<? extends Reply> request) {}
+
+    private final Map<Integer, Waiting> bySequence = new HashMap<>();
+
+    void add(SmpHeader header, int token, Request<? extends Reply> request) {
+      bySequence.put(header.sequence(), new Waiting(header, token, request));
+    }
+
+    /// Empty when the message answers nothing, or cannot be read as an answer.
+    Optional<List<Action>> answer(Upload upload, SmpMessage message, LongSupplier nanos) {
+      Waiting waiting = bySequence.get(message.header().sequence());
+      if (waiting == null || !message.header().answers(waiting.header())) {
+        return Optional.empty();
+      }
+      try {
+        Answer<? extends Reply> answer = Answer.read(waiting.request(), message.fields());
+        bySequence.remove(message.header().sequence());
+        return Optional.of(upload.answered(waiting.token(), answer, nanos.getAsLong()));
+      } catch (MalformedException _) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  private Optional<SmpMessage> await(SmpHeader request, Duration patience) throws IOException {
+    long deadline = nanos.getAsLong() + patience.toNanos();
+    for (int strays = 0; strays < STRAY_PACKETS_MAX; strays++) {
+      long left = deadline - nanos.getAsLong();
+      if (left <= 0) {
+        return Optional.empty();
+      }
+      Optional<Bytes> packet = link.receive(Duration.ofNanos(left));
+      if (packet.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<SmpMessage> answer =
+          readable(packet.get()).filter(message -> message.header().answers(request));
+      if (answer.isPresent()) {
+        stepDown(answer.get());
+        return answer;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// A server that answers in version 1 knows only that.
+  private void stepDown(SmpMessage answer) {
+    if (answer.header().version() == Version.V1.bits()) {
+      version = Version.V1;
+    }
+  }
+
+  private static <R extends Reply> Answer<R> read(Request<R> request, SmpMessage answer)
+      throws IOException {
+    try {
+      return Answer.read(request, answer.fields());
+    } catch (MalformedException e) {
+      throw new IOException(
+          "the device's answer to %s makes no sense: %s"
+              .formatted(request.command(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static Optional<SmpMessage> readable(Bytes packet) {
+    try {
+      return Optional.of(SmpMessage.read(packet));
+    } catch (MalformedException _) {
+      return Optional.empty();
+    }
+  }
+
+  private int nextSequence() {
+    sequence = (sequence + 1) & 0xff;
+    return sequence;
+  }
+
+  @Override
+  public void close() throws IOException {
+    link.close();
+  }
+}

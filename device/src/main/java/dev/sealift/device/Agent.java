@@ -37,14 +37,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// The gate in front of a device: nothing is erased, written, marked or reset unless an accepted
-/// permit names it as its effect. It decides with `permit`, remembers in [TrustStore], and acts only
-/// through Zephyr's hooks and a group of its own.
+/// permit names it as its effect. It decides with `permit`, remembers in [TrustStore], and acts
+/// only through Zephyr's hooks and a group of its own.
 ///
 /// | command | without a permit | with one |
 /// |---|---|---|
 /// | any read, echo, the permit group | let through | let through |
-/// | image upload | R18 | the permit's bytes at the permit's place, a page at a time |
-/// | image state write | R18 | once the slot holds the permit's image (marked on trial by the agent itself, so that nobody can ask for more); on trial: confirms |
+/// | image upload | R18 | the permit's bytes at the permit's place, page by page |
+/// | image state write | R18 | marks on trial what the permit names; on trial: confirms |
 /// | reset | R18 | once the permit's image is marked |
 /// | everything else that writes | R26 | R26 |
 final class Agent implements Hooks, GroupHandler {
@@ -116,8 +116,7 @@ final class Agent implements Hooks, GroupHandler {
     Optional<SequenceNumber> sequence =
         running
             .filter(image -> image.sequence().isPresent())
-            .map(
-                image -> SequenceNumber.of(BigInteger.valueOf(image.sequence().getAsLong())));
+            .map(image -> SequenceNumber.of(BigInteger.valueOf(image.sequence().getAsLong())));
     return new DeviceFacts(
         setup.vendor(),
         setup.deviceClass(),
@@ -198,8 +197,7 @@ final class Agent implements Hooks, GroupHandler {
     if (size > content.size()) {
       return Optional.of(Refusal.R19);
     }
-    if (judge().image(SuitDigest.of(content.first(size)))
-        instanceof Step.Refuse(var refusal, _)) {
+    if (judge().image(SuitDigest.of(content.first(size))) instanceof Step.Refuse(var refusal, _)) {
       return Optional.of(refusal);
     }
     // A mark that stands already is no tail of an image.
@@ -218,9 +216,7 @@ final class Agent implements Hooks, GroupHandler {
     long offset = chunk.offset().orElse(0L);
     Bytes data = chunk.data().orElse(Bytes.EMPTY);
     if (offset == 0) {
-      if (judge()
-              .start(
-                  Math.toIntExact(chunk.image().orElse(0L)), chunk.length().orElse(0L))
+      if (judge().start(Math.toIntExact(chunk.image().orElse(0L)), chunk.length().orElse(0L))
           instanceof Step.Refuse(var refusal, _)) {
         return new ChunkVerdict.Refuse(reason(refusal));
       }

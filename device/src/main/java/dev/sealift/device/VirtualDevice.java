@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /// One device: flash, bootloader, SMP server and, when it has a root of trust, the agent that
 /// guards it. Off until [#powerOn]. Calls from several threads take turns, as requests on a device
@@ -30,6 +31,7 @@ public final class VirtualDevice {
   private final Flash flash;
   private final ReentrantLock turn = new ReentrantLock();
   private Optional<Application> application = Optional.empty();
+  private Consumer<BootResult> bootObserver = _ -> {};
 
   /// With checks left out only in the hands of the attacks, which alone can make such a value.
   public VirtualDevice(DeviceSetup setup, Checks checks) {
@@ -69,6 +71,11 @@ public final class VirtualDevice {
     return setup;
   }
 
+  /// Tells every start from now on, also those after a reset over SMP, to `observer` alone.
+  public void observeBoots(Consumer<BootResult> observer) {
+    bootObserver = observer;
+  }
+
   /// The flash as a programmer's cable reaches it: past the application, past the agent.
   public Flash flash() {
     return flash;
@@ -101,6 +108,7 @@ public final class VirtualDevice {
     if (result.outcome() instanceof BootOutcome.Booted) {
       application = Optional.of(new Application(setup, flash, checks));
     }
+    bootObserver.accept(result);
     return result;
   }
 

@@ -5,11 +5,11 @@
 /// ```
 /// datagram -> SmpServer -> hooks: Agent (may refuse) -> DeviceImages -> SlotStream -> Flash
 ///                                   |                                                 |
-///                              TrustStore (in the same flash)              Bootloader at each start
+///                          TrustStore (same flash)                  Bootloader at each start
 /// ```
 ///
-/// The [Agent][dev.sealift.device.VirtualDevice] uses what Zephyr's hooks give and nothing else: the
-/// chunk request, group and command and operation, and the connection's leave to write.
+/// The agent uses what Zephyr's hooks give and nothing else: the chunk request, group and command
+/// and operation, and the connection's leave to write.
 @NullMarked
 package dev.sealift.device;
 

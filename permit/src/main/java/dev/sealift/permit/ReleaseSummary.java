@@ -38,7 +38,9 @@ public record ReleaseSummary(
       REPEATED,
       INVALID,
       /// By a key that the root does not have: nothing can be said.
-      UNKNOWN
+      UNKNOWN,
+      /// Without a root there is nothing to check against.
+      UNCHECKED
     }
   }
 
@@ -138,6 +140,7 @@ public record ReleaseSummary(
       case REPEATED -> "valid, counted before";
       case INVALID -> "does not hold";
       case UNKNOWN -> "unknown key";
+      case UNCHECKED -> "not checked, no root was given";
     };
   }
 
@@ -167,7 +170,11 @@ public record ReleaseSummary(
     Optional<String> name = id.map(names::get);
     Optional<CoseKey> key = id.flatMap(known -> root.flatMap(trusted -> trusted.key(known)));
     if (key.isEmpty()) {
-      return new Signature(id, name, Optional.empty(), Signature.State.UNKNOWN);
+      return new Signature(
+          id,
+          name,
+          Optional.empty(),
+          root.isEmpty() ? Signature.State.UNCHECKED : Signature.State.UNKNOWN);
     }
     Optional<Role> role = root.flatMap(trusted -> trusted.roleOf(key.get()));
     Signature.State state =

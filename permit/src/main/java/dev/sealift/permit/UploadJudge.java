@@ -121,8 +121,8 @@ public final class UploadJudge {
         : new Step.Refuse(Refusal.R21, "the slot is not erased behind the image");
   }
 
-  /// Something else than bytes is asked for, a mark or a reset. It is the permit's effect or it does
-  /// not happen (T41).
+  /// Something else than bytes is asked for, a mark or a reset. It is the permit's effect or it
+  /// does not happen (T41).
   public Step effect() {
     return permit.isEmpty() ? required() : PROCEED;
   }

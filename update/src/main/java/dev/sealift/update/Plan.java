@@ -43,7 +43,11 @@ public final class Plan {
   }
 
   private static Step whenGuarded(Wanted wanted, Gate.Guarded gate, Optional<SlotReport> resting) {
-    boolean ours = wanted.release().isPresent() && gate.release().equals(wanted.release());
+    if (wanted.release().isEmpty()) {
+      // Nothing to show at the door: the device says what it thinks of that.
+      return resting.isPresent() ? whenStaged(wanted, resting.get()) : new Step.SendImage();
+    }
+    boolean ours = gate.release().equals(wanted.release());
     if (!ours) {
       return new Step.SendBundle();
     }

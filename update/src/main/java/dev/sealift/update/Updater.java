@@ -113,9 +113,7 @@ public final class Updater {
 
   private Optional<UpdateResult> sendBundle(Step step, Frame frame) throws IOException {
     if (material.release().isEmpty()) {
-      return Optional.of(
-          new UpdateResult.Refused(
-              step, Refusal.R18, "the device asks for a release, there is only an image"));
+      return Optional.of(new UpdateResult.Stopped("the plan asks for a permit, there is none"));
     }
     return delivered(
         step,

@@ -4,8 +4,8 @@ package dev.sealift.update;
 import dev.sealift.bytes.Bytes;
 import java.util.Optional;
 
-/// What shall be true of the device in the end: this image, this far. `release` is the digest of the
-/// release that permits it, where there is one.
+/// What shall be true of the device in the end: this image, this far. `release` is the digest of
+/// the release that permits it, where there is one.
 public record Wanted(Bytes imageHash, Optional<Bytes> release, Ending ending) {
   /// How far to go.
   public enum Ending {

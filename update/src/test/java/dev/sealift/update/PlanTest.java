@@ -128,9 +128,16 @@ class PlanTest {
                     second(NEW, Use.IDLE)),
                 new Step.SendBundle()),
             new Case(
+                "guarded, and nothing to show: the device is asked all the same",
+                Ending.CONFIRMED,
+                guarded(Stage.IDLE, Optional.empty(), running(OLD, Use.RUNNING_CONFIRMED)),
+                new Step.SendImage()),
+            new Case(
                 "an empty device", Ending.CONFIRMED, open(Asked.NOTHING), new Step.SendImage()));
     for (Case c : cases) {
-      assertThat(Plan.next(new Wanted(NEW, Optional.of(RELEASE), c.ending()), c.known()))
+      Optional<Bytes> release =
+          c.name().contains("nothing to show") ? Optional.empty() : Optional.of(RELEASE);
+      assertThat(Plan.next(new Wanted(NEW, release, c.ending()), c.known()))
           .as(c.name())
           .isEqualTo(c.next());
     }

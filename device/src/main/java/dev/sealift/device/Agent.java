@@ -47,6 +47,8 @@ import java.util.TreeMap;
 /// | image state write | R18 | marks on trial what the permit names; on trial: confirms |
 /// | reset | R18 | once the permit's image is marked |
 /// | everything else that writes | R26 | R26 |
+///
+/// A permit whose image is installed is spent: from then on the device is one without a permit.
 final class Agent implements Hooks, GroupHandler {
   /// The version of the permit group.
   private static final int PROTOCOL = 1;
@@ -157,7 +159,7 @@ final class Agent implements Hooks, GroupHandler {
   /// A reset is the effect of a permit whose image is marked; on trial it would force a revert
   /// (T37).
   private CommandVerdict reset() {
-    return switch (judge().effect()) {
+    return switch (unspent().effect()) {
       case Step.Proceed() ->
           permit.isEmpty() || marks.requested(slots.flash()) == SwapType.TEST
               ? new CommandVerdict.Proceed()
@@ -169,9 +171,11 @@ final class Agent implements Hooks, GroupHandler {
 
   /// The hook does not see whether a test, a permanent swap or a confirmation is asked for. So the
   /// stage decides: a staged image is marked on trial here and now, after which MCUboot's own
-  /// functions ignore any other mark (T38); one on trial may be confirmed.
+  /// functions ignore any other mark (T38); one on trial may be confirmed, and Zephyr itself
+  /// refuses to mark anything else then. Once it is installed nothing is left to ask for: the
+  /// older image in the other slot is well signed, and a mark would bring it back (T16).
   private CommandVerdict mark() {
-    if (judge().effect() instanceof Step.Refuse(var refusal, _)) {
+    if (unspent().effect() instanceof Step.Refuse(var refusal, _)) {
       return refuse(refusal);
     }
     if (permit.isEmpty() || stage() == Gate.Stage.ON_TRIAL || stage() == Gate.Stage.INSTALLED) {
@@ -216,7 +220,7 @@ final class Agent implements Hooks, GroupHandler {
     long offset = chunk.offset().orElse(0L);
     Bytes data = chunk.data().orElse(Bytes.EMPTY);
     if (offset == 0) {
-      if (judge().start(Math.toIntExact(chunk.image().orElse(0L)), chunk.length().orElse(0L))
+      if (unspent().start(Math.toIntExact(chunk.image().orElse(0L)), chunk.length().orElse(0L))
           instanceof Step.Refuse(var refusal, _)) {
         return new ChunkVerdict.Refuse(reason(refusal));
       }
@@ -447,6 +451,11 @@ final class Agent implements Hooks, GroupHandler {
 
   private UploadJudge judge() {
     return UploadJudge.of(permit, table, checks);
+  }
+
+  /// For what begins something: an installed release permits nothing more.
+  private UploadJudge unspent() {
+    return UploadJudge.of(permit.filter(_ -> !isConfirmed()), table, checks);
   }
 
   private int erasedValue() {

@@ -182,8 +182,18 @@ final class DeviceImages implements ImageStore {
               ? ImageError.TEST_OF_ACTIVE
               : ImageError.NO_IMAGE);
     }
-    return error(
-        type == SwapType.PERM ? marks.permanent(slots.flash()) : marks.test(slots.flash()));
+    return switch (marks.requested(slots.flash())) {
+      // What was asked for stays; asking for the same again changes nothing.
+      case TEST -> type == SwapType.TEST ? Optional.empty() : already();
+      // On trial the other slot boots next anyway; it cannot be asked to run on trial itself.
+      case REVERT -> type == SwapType.PERM ? Optional.empty() : already();
+      case NONE, PERM, FAIL, PANIC ->
+          error(type == SwapType.PERM ? marks.permanent(slots.flash()) : marks.test(slots.flash()));
+    };
+  }
+
+  private static Optional<ImageError> already() {
+    return Optional.of(ImageError.ALREADY_PENDING);
   }
 
   private static Optional<ImageError> error(ImageMarks.Answer answer) {

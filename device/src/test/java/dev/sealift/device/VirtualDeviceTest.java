@@ -173,6 +173,52 @@ class VirtualDeviceTest {
   }
 
   @Test
+  void a_permit_is_spent_once_its_image_is_installed() throws Exception {
+    VirtualDevice device = workshop.device(old);
+    UpdateMaterial genuine = workshop.material(next, 2);
+    Workshop.update(device, genuine, Ending.CONFIRMED);
+    FlashSnapshot before = device.flash().snapshot();
+    SmpClient client = Workshop.client(device);
+    // The image before this one still lies in the other slot, well signed.
+    List<Request<? extends Reply>> deeds =
+        List.of(
+            Images.SetState.test(old.hash().orElseThrow()),
+            new Images.SetState(old.hash(), Optional.of(true)),
+            Images.SetState.confirmRunning(),
+            Os.Reset.plain());
+    for (Request<? extends Reply> deed : deeds) {
+      assertThat(client.call(deed))
+          .as(deed.toString())
+          .isInstanceOfSatisfying(
+              Answer.Refused.class,
+              refused -> assertThat(refused.reason()).isEqualTo(new Answer.OfGroup(1000, 18)));
+    }
+    client.upload(
+        new ChunkedContent.PermitTable(genuine.release().orElseThrow().table()),
+        new Frame(512, 3),
+        (_, _) -> {});
+    assertThat(
+            client.upload(
+                new ChunkedContent.Image(genuine.image()), new Frame(512, 3), (_, _) -> {}))
+        .isInstanceOf(SmpClient.Delivery.Refused.class);
+    assertThat(device.flash().snapshot()).isEqualTo(before);
+  }
+
+  @Test
+  void nobody_can_ask_for_the_image_before_while_the_new_one_is_on_trial() throws Exception {
+    VirtualDevice device = workshop.device(old);
+    Workshop.update(device, workshop.material(next, 2), Ending.ON_TRIAL);
+    FlashSnapshot before = device.flash().snapshot();
+    SmpClient client = Workshop.client(device);
+    assertThat(client.call(Images.SetState.test(old.hash().orElseThrow())))
+        .isInstanceOf(Answer.Refused.class);
+    // What a revert would bring anyway is no news, as Zephyr has it.
+    client.call(new Images.SetState(old.hash(), Optional.of(true)));
+    assertThat(device.flash().snapshot()).isEqualTo(before);
+    assertThat(client.call(Os.Reset.plain())).isInstanceOf(Answer.Refused.class);
+  }
+
+  @Test
   void a_restart_in_the_middle_loses_the_upload_and_nothing_else() throws Exception {
     VirtualDevice device = workshop.device(old);
     UpdateMaterial genuine = workshop.material(next, 2);

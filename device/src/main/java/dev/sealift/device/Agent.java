@@ -67,6 +67,7 @@ final class Agent implements Hooks, GroupHandler {
   private Parts tableParts = Parts.NONE;
   private Bytes page = Bytes.EMPTY;
   private long received;
+  private long announced;
 
   /// Reads what earlier runs remembered. A damaged store is a device without state: it starts from
   /// what the running image says of itself.
@@ -226,6 +227,7 @@ final class Agent implements Hooks, GroupHandler {
       }
       page = Bytes.EMPTY;
       received = 0;
+      announced = chunk.length().orElse(0L);
     }
     return switch (judge().chunk(expectedOffset, offset, data.size())) {
       case Step.Refuse(var refusal, _) -> new ChunkVerdict.Refuse(reason(refusal));
@@ -236,13 +238,14 @@ final class Agent implements Hooks, GroupHandler {
   }
 
   /// Judges every page that this chunk completes. A wrong one is dropped whole, with the parts of
-  /// it that came before: none of it has reached the flash (T03).
+  /// it that came before: none of it has reached the flash (T03). The last page is whole when the
+  /// upload is: by what was announced, not by what is permitted, or a tail that nobody has checked
+  /// the size of would be written unjudged (T05).
   private ChunkVerdict pages(long offset, Bytes data) {
     Bytes waiting = page.plus(data);
     long start = offset - page.size();
-    long end = permit.map(accepted -> accepted.release().size()).orElse(Long.MAX_VALUE);
     while (waiting.size() >= BlockTable.PAGE_BYTES
-        || (!waiting.isEmpty() && start + waiting.size() == end)) {
+        || (!waiting.isEmpty() && start + waiting.size() == announced)) {
       int size = Math.min(BlockTable.PAGE_BYTES, waiting.size());
       if (judge().page(Math.toIntExact(start / BlockTable.PAGE_BYTES), waiting.first(size))
           instanceof Step.Refuse(var refusal, _)) {

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.cli;
+
+import dev.sealift.boot.BootPolicy;
+import dev.sealift.boot.DeviceProfile;
+import dev.sealift.boot.FlashArea;
+import dev.sealift.boot.FlashGeometry;
+import dev.sealift.boot.Mode;
+import dev.sealift.boot.Trust;
+import dev.sealift.device.DeviceSetup;
+import dev.sealift.device.VirtualDevice;
+import dev.sealift.image.key.VerifyingKey;
+import dev.sealift.permit.ClassId;
+import dev.sealift.permit.Root;
+import dev.sealift.permit.VendorId;
+import dev.sealift.smp.SmpServer;
+import java.util.List;
+import java.util.Optional;
+
+/// Virtual devices as the command makes them: a part with 4 KiB sectors that is written in words,
+/// swap-move, and the buffers of Zephyr's UDP transport.
+final class Devices {
+  private static final int SECTOR = 4096;
+  private static final int ALIGN = 4;
+  private static final int STORAGE = 4 * SECTOR;
+  private static final int BUFFER_SIZE = 2048;
+
+  /// Zephyr's default for UDP is 2; with 4 an upload keeps three requests under way.
+  private static final int BUFFER_COUNT = 4;
+
+  /// MCUboot's number for swap-move.
+  private static final long SWAP_MOVE = 3;
+
+  private Devices() {}
+
+  static VirtualDevice virtual(
+      int slot, VerifyingKey imageKey, VendorId vendor, ClassId deviceClass, Optional<Root> root) {
+    return VirtualDevice.of(
+        new DeviceSetup(
+            new DeviceProfile(
+                new Mode.SwapMove(),
+                new FlashGeometry(2 * slot + STORAGE, SECTOR, ALIGN),
+                new FlashArea(0, slot),
+                new FlashArea(slot, slot),
+                DeviceProfile.MAX_ALIGN_DEFAULT,
+                slot / SECTOR,
+                BootPolicy.of(new Trust.Signatures(imageKey.type(), List.of(imageKey)))),
+            new FlashArea(2 * slot, STORAGE),
+            vendor,
+            deviceClass,
+            root,
+            new SmpServer.Setup(
+                BUFFER_SIZE, BUFFER_COUNT, "Zephyr (virtual)", "MCUboot", SWAP_MOVE)));
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.cli;
+
+import dev.sealift.bytes.MalformedException;
+import dev.sealift.image.Image;
+import dev.sealift.image.ImageSummary;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// Says what an image says of itself.
+@Command(
+    name = "show",
+    description = "Show what an image says of itself. Nothing of it is checked.",
+    footer = {"", "Example: sealift image show app-1.1.0.bin"})
+final class ImageShow extends Verb {
+  @Parameters(paramLabel = "FILE", description = "an image")
+  private @Nullable Path file;
+
+  ImageShow(Console console) {
+    super(console);
+  }
+
+  @Override
+  Outcome carryOut() {
+    Path source = Given.required(file);
+    try {
+      ImageSummary summary = new ImageSummary(Image.read(Files.readImage(source)));
+      return Outcome.done(summary.lines(), summary.toMap());
+    } catch (MalformedException e) {
+      throw Failure.refused(
+          "%s is no MCUboot image: %s (at offset %d)"
+              .formatted(source, e.getMessage(), e.offset()));
+    }
+  }
+}

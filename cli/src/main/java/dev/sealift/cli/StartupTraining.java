@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.cli;
+
+import dev.sealift.bytes.Bytes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What the launcher runs once so that the JDK's AOT cache knows the classes of everyday commands.
+public final class StartupTraining {
+  private StartupTraining() {}
+
+  public static void main(String[] args) throws IOException {
+    Path folder = java.nio.file.Files.createTempDirectory("sealift-training");
+    try {
+      Files.write(folder.resolve("app.bin"), Bytes.filled(10_000, 0x5a));
+      String key = folder.resolve("k.pem").toString();
+      String publicKey = folder.resolve("k.pub.pem").toString();
+      String image = folder.resolve("image.bin").toString();
+      String root = folder.resolve("root.cbor").toString();
+      String release = folder.resolve("image.sealift").toString();
+      List<List<String>> everyday =
+          List.of(
+              List.of("--version"),
+              List.of("--help"),
+              List.of("key", "new", key),
+              List.of("key", "show", publicKey),
+              List.of(
+                  "image",
+                  "sign",
+                  "--key",
+                  key,
+                  "--version",
+                  "1.0.0",
+                  "--slot-size",
+                  "0x20000",
+                  "--pad-header",
+                  "--sequence",
+                  "1",
+                  folder.resolve("app.bin").toString(),
+                  image),
+              List.of("image", "verify", "--key", publicKey, image),
+              List.of("image", "show", image, "--json"),
+              List.of("trust", "root", "--release", publicKey, "-o", root),
+              List.of("release", "make", image, "--vendor", "a", "--class", "b", "-o", release),
+              List.of("release", "sign", release, "--key", key),
+              List.of("release", "show", release, "--root", root),
+              List.of("release", "check", release, "--root", root, "--vendor", "a", "--class", "b"),
+              // Nobody listens there: the classes of the client are loaded all the same.
+              List.of("device", "images", "--to", "udp://127.0.0.1:9"));
+      Console nowhere =
+          new Console(
+              new PrintStream(OutputStream.nullOutputStream()),
+              new PrintStream(OutputStream.nullOutputStream()),
+              Terminal.NONE);
+      for (List<String> command : everyday) {
+        Main.run(nowhere, command.toArray(String[]::new));
+      }
+    } finally {
+      try (var files = java.nio.file.Files.walk(folder)) {
+        for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+          java.nio.file.Files.delete(file);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.cli;
+
+import dev.sealift.bytes.MalformedException;
+import dev.sealift.transport.SmpClient;
+import dev.sealift.transport.Target;
+import java.io.IOException;
+import picocli.CommandLine.Option;
+
+/// The device that a command speaks to.
+final class To {
+  @Option(
+      names = "--to",
+      paramLabel = "TARGET",
+      required = true,
+      description = "the device: udp://HOST[:PORT], port 1337 unless told")
+  private String target = "";
+
+  SmpClient open() throws IOException {
+    try {
+      return new SmpClient(Target.parse(target).open(), System::nanoTime);
+    } catch (MalformedException e) {
+      throw Failure.usage("--to: " + e.getMessage());
+    }
+  }
+}

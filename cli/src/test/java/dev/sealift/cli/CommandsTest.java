@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.cli;
+
+import static dev.sealift.cli.Typed.type;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sealift.bytes.cbor.CborFields;
+import dev.sealift.bytes.cbor.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The command as people and scripts meet it.
+class CommandsTest {
+  @TempDir private Path folder;
+
+  private String key;
+  private String publicKey;
+  private String firmware;
+  private String image;
+
+  @BeforeEach
+  void sign_an_image() throws Exception {
+    key = path("k.pem");
+    publicKey = path("k.pub.pem");
+    firmware = path("app.bin");
+    image = path("image.bin");
+    Files.write(Path.of(firmware), new byte[3000]);
+    assertThat(type("key", "new", key).exit()).isZero();
+    assertThat(sign(key, image).exit()).isZero();
+  }
+
+  private Typed sign(String signer, String output) {
+    return type(
+        "image",
+        "sign",
+        "--key",
+        signer,
+        "--version",
+        "1.2.3",
+        "--slot-size",
+        "0x20000",
+        "--pad-header",
+        "--sequence",
+        "1",
+        firmware,
+        output);
+  }
+
+  @Test
+  void a_private_key_is_its_owners_alone_and_never_written_over() throws Exception {
+    assertThat(Files.getPosixFilePermissions(Path.of(key))).hasSize(2);
+    String before = Files.readString(Path.of(key));
+    Typed again = type("key", "new", key);
+    assertThat(again.exit()).isEqualTo(1);
+    assertThat(again.err()).contains("exists already");
+    assertThat(Files.readString(Path.of(key))).isEqualTo(before);
+    assertThat(type("key", "show", key).out()).doesNotContain("PRIVATE KEY");
+  }
+
+  @Test
+  void an_image_is_verified_with_the_right_key_alone() {
+    assertThat(type("image", "verify", "--key", publicKey, image).exit()).isZero();
+    type("key", "new", path("other.pem"));
+    Typed other = type("image", "verify", "--key", path("other.pub.pem"), image);
+    assertThat(other.exit()).isEqualTo(1);
+    assertThat(other.out()).contains("unknown-key");
+  }
+
+  @Test
+  void json_is_one_object_a_line_with_a_stable_reason() throws Exception {
+    byte[] damaged = Files.readAllBytes(Path.of(image));
+    damaged[600] ^= 1;
+    Files.write(Path.of(path("damaged.bin")), damaged);
+    Typed typed = type("image", "verify", "--json", "--key", publicKey, path("damaged.bin"), image);
+    assertThat(typed.exit()).isEqualTo(1);
+    List<String> lines = typed.out().lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(CborFields.of(Json.read(lines.get(0)), "line").text("reason"))
+        .isEqualTo("hash-mismatch");
+    assertThat(CborFields.of(Json.read(lines.get(1)), "line").text("verdict")).isEqualTo("accept");
+  }
+
+  private record Case(String name, int exit, String sentence, List<String> args) {
+    Case(String name, int exit, String sentence, String... args) {
+      this(name, exit, sentence, List.of(args));
+    }
+  }
+
+  @Test
+  void wrong_input_gets_a_sentence_the_right_code_and_no_trace() throws Exception {
+    Files.writeString(Path.of(path("text.txt")), "hello");
+    type("key", "new", "--type", "rsa-2048", path("rsa.pem"));
+    int deaf;
+    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      deaf = socket.getLocalPort();
+    }
+    String gone = "udp://127.0.0.1:" + deaf;
+    List<Case> cases =
+        List.of(
+            new Case("nothing", 2, "a command is missing"),
+            new Case("no verb", 2, "a verb is missing", "image"),
+            new Case("unknown verb", 2, "unmatched argument", "image", "bake"),
+            new Case("unknown option", 2, "unknown option", "key", "new", "--colour", "x"),
+            new Case("missing file", 3, "no such file", "image", "show", path("nowhere.bin")),
+            new Case("a folder", 3, "it is a folder", "image", "show", folder.toString()),
+            new Case("not an image", 1, "no MCUboot image", "image", "show", path("text.txt")),
+            new Case("not a key", 1, "as a key", "key", "show", path("text.txt")),
+            new Case(
+                "public half where the private is needed",
+                1,
+                "only a public key",
+                "image",
+                "sign",
+                "-k",
+                publicKey,
+                "-v",
+                "1.0.0",
+                "-S",
+                "0x20000",
+                "--pad-header",
+                firmware,
+                path("o.bin")),
+            new Case(
+                "a key of a type that permits do not know",
+                1,
+                "rsa-2048",
+                "trust",
+                "root",
+                "--release",
+                path("rsa.pub.pem"),
+                "-o",
+                path("r.cbor")),
+            new Case(
+                "a version that is none",
+                2,
+                "cannot sign like that",
+                "image",
+                "sign",
+                "-k",
+                key,
+                "-v",
+                "one",
+                "-S",
+                "0x20000",
+                firmware,
+                path("o.bin")),
+            new Case(
+                "too large for the slot",
+                1,
+                "too many",
+                "image",
+                "sign",
+                "-k",
+                key,
+                "-v",
+                "1.0.0",
+                "-S",
+                "0x1000",
+                "--pad-header",
+                firmware,
+                path("o.bin")),
+            new Case("not a release", 1, "is no release", "release", "show", path("text.txt")),
+            new Case(
+                "an image where a release is needed", 1, "not a release", "release", "show", image),
+            new Case("hex", 1, "Intel HEX", "image", "show", path("app.hex")),
+            new Case("no target", 2, "--to", "device", "info"),
+            new Case("a wrong target", 2, "expected udp", "device", "info", "--to", "nonsense"),
+            new Case(
+                "a wire of later", 2, "does not speak", "device", "info", "--to", "ble://lamp"),
+            new Case("nobody there", 3, "nobody listens", "device", "info", "--to", gone),
+            new Case("no such row", 2, "T99", "attacks", "T99"));
+    for (Case c : cases) {
+      Typed typed = type(c.args().toArray(String[]::new));
+      assertThat(typed.exit()).as(c.name() + ": " + typed.err()).isEqualTo(c.exit());
+      assertThat(typed.err().toLowerCase(java.util.Locale.ROOT))
+          .as(c.name())
+          .startsWith("sealift: ")
+          .contains(c.sentence().toLowerCase(java.util.Locale.ROOT))
+          .doesNotContain("exception")
+          .doesNotContain("\tat ");
+    }
+    assertThat(Path.of(path("o.bin"))).doesNotExist();
+  }
+
+  @Test
+  void a_device_that_does_not_answer_is_named() throws Exception {
+    try (DatagramSocket deaf = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      Typed typed =
+          type("device", "images", "--json", "--to", "udp://127.0.0.1:" + deaf.getLocalPort());
+      assertThat(typed.exit()).isEqualTo(3);
+      assertThat(typed.err()).contains("no answer from udp://127.0.0.1:" + deaf.getLocalPort());
+      assertThat(CborFields.of(Json.read(typed.out().strip()), "line").integer("exit"))
+          .isEqualTo(3);
+    }
+  }
+
+  @Test
+  void every_command_has_help_with_an_example() {
+    for (List<String> command :
+        List.of(
+            List.of("demo"),
+            List.of("key", "new"),
+            List.of("key", "show"),
+            List.of("image", "sign"),
+            List.of("image", "verify"),
+            List.of("image", "show"),
+            List.of("trust", "root"),
+            List.of("trust", "show"),
+            List.of("release", "make"),
+            List.of("release", "sign"),
+            List.of("release", "check"),
+            List.of("release", "show"),
+            List.of("virtual"),
+            List.of("device", "info"),
+            List.of("device", "images"),
+            List.of("device", "upload"),
+            List.of("device", "update"),
+            List.of("device", "test"),
+            List.of("device", "confirm"),
+            List.of("device", "reset"),
+            List.of("attacks"))) {
+      String[] args = Stream.concat(command.stream(), Stream.of("--help")).toArray(String[]::new);
+      Typed typed = type(args);
+      assertThat(typed.exit()).as(command.toString()).isZero();
+      assertThat(typed.out())
+          .as(command.toString())
+          .contains("Example: sealift")
+          .contains("--json");
+    }
+  }
+
+  @Test
+  void progress_fits_a_narrow_terminal() {
+    for (int columns : new int[] {24, 40, 80, 200}) {
+      ByteArrayOutputStream drawn = new ByteArrayOutputStream();
+      Console console =
+          new Console(
+              new PrintStream(drawn, true, UTF_8),
+              new PrintStream(drawn, true, UTF_8),
+              new Terminal(Terminal.Kind.INTERACTIVE, columns));
+      long[] now = {0};
+      Progress progress = new Progress(console, "image", () -> now[0] += 1_000_000_000);
+      progress.at(0, 100_000);
+      progress.at(50_000, 100_000);
+      assertThat(drawn.toString(UTF_8).split("\r", -1))
+          .as("%d columns", columns)
+          .allSatisfy(line -> assertThat(line).hasSizeLessThan(columns))
+          .anySatisfy(line -> assertThat(line).contains("50%"));
+    }
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+}

@@ -13,7 +13,8 @@ public interface Hooks {
   /// MGMT_EVT_OP_CMD_RECV: group, command and operation, not the content.
   CommandVerdict command(int group, int command, int operation);
 
-  /// MGMT_EVT_OP_IMG_MGMT_DFU_CHUNK: the decoded request, and the offset at which the server stands.
+  /// MGMT_EVT_OP_IMG_MGMT_DFU_CHUNK: the decoded request, and the offset at which the server
+  /// stands.
   ChunkVerdict chunk(Images.Upload chunk, long expectedOffset);
 
   /// Told, not asked: MGMT_EVT_OP_IMG_MGMT_DFU_STARTED, _STOPPED, _PENDING and _CONFIRMED.

@@ -137,8 +137,8 @@ public final class Images {
     }
   }
 
-  /// One chunk of an upload. `length`, `sha`, `image` and `upgrade` belong to the chunk at offset 0;
-  /// `sha` is the SHA-256 of the whole file, by which a server knows an upload again.
+  /// One chunk of an upload. `length`, `sha`, `image` and `upgrade` belong to the chunk at offset
+  /// 0; `sha` is the SHA-256 of the whole file, by which a server knows an upload again.
   public record Upload(
       Optional<Long> offset,
       Optional<Bytes> data,

@@ -13,10 +13,10 @@ import java.util.Map;
 /// reads no clock and touches no wire.
 ///
 /// Go-back-N at the server's offset. Every answer tells how far the server has come, so it
-/// acknowledges all chunks before that offset, whichever of them it answers. A chunk that the server
-/// dropped (its answer shows an offset before the chunk) sends the whole window again from there;
-/// answers to chunks of before such a restart no longer cause one. Silence does the same after a
-/// timeout measured from the round trips; repeated silence also halves the window.
+/// acknowledges all chunks before that offset, whichever of them it answers. A chunk that the
+/// server dropped (its answer shows an offset before the chunk) sends the whole window again from
+/// there; answers to chunks of before such a restart no longer cause one. Silence does the same
+/// after a timeout measured from the round trips; repeated silence also halves the window.
 public final class Upload {
   /// What to do now.
   public sealed interface Action {
@@ -148,8 +148,7 @@ public final class Upload {
     return fill(now, actions);
   }
 
-  private void progress(
-      Sent sent, long offset, Reply reply, long now, List<Action> actions) {
+  private void progress(Sent sent, long offset, Reply reply, long now, List<Action> actions) {
     if (offset > total()) {
       end(new Action.Failed(new Failure.Stuck(offset)), actions);
       return;

@@ -80,8 +80,7 @@ public final class SmpClient implements Closeable {
       }
       patience = patience.multipliedBy(2);
     }
-    throw new DeviceSilentException(
-        link.target(), Duration.ofNanos(nanos.getAsLong() - start));
+    throw new DeviceSilentException(link.target(), Duration.ofNanos(nanos.getAsLong() - start));
   }
 
   /// What the server's buffers allow; the safe minimum where it does not say.
@@ -132,8 +131,7 @@ public final class SmpClient implements Closeable {
     }
   }
 
-  private List<Action> next(Upload upload, Outstanding outstanding, long wake)
-      throws IOException {
+  private List<Action> next(Upload upload, Outstanding outstanding, long wake) throws IOException {
     while (true) {
       long left = wake - nanos.getAsLong();
       if (left <= 0) {

@@ -32,11 +32,13 @@ public sealed interface Target {
     try {
       uri = new URI(text);
     } catch (URISyntaxException _) {
-      throw new MalformedException("'%s' is no target, expected udp://HOST:PORT".formatted(text), 0);
+      throw new MalformedException(
+          "'%s' is no target, expected udp://HOST:PORT".formatted(text), 0);
     }
     String scheme = uri.getScheme();
     if (scheme == null || uri.getRawAuthority() == null) {
-      throw new MalformedException("'%s' is no target, expected udp://HOST:PORT".formatted(text), 0);
+      throw new MalformedException(
+          "'%s' is no target, expected udp://HOST:PORT".formatted(text), 0);
     }
     String later = LATER.get(scheme);
     if (later != null) {
@@ -50,7 +52,8 @@ public sealed interface Target {
     String host = uri.getHost();
     int port = uri.getPort() == -1 ? Udp.PORT_DEFAULT : uri.getPort();
     if (host == null || port < 1 || port > 0xffff || !uri.getRawPath().isEmpty()) {
-      throw new MalformedException("'%s' is no target, expected udp://HOST:PORT".formatted(text), 0);
+      throw new MalformedException(
+          "'%s' is no target, expected udp://HOST:PORT".formatted(text), 0);
     }
     boolean literal = host.startsWith("[") && host.endsWith("]");
     return new Udp(literal ? host.substring(1, host.length() - 1) : host, port);

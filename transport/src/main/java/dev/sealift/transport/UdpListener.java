@@ -39,8 +39,7 @@ public final class UdpListener implements Closeable {
 
   /// Port 0 takes any free one.
   public static UdpListener open(
-      InetAddress address, int port, int bufferCount, MemoryLink.Server server)
-      throws IOException {
+      InetAddress address, int port, int bufferCount, MemoryLink.Server server) throws IOException {
     UdpListener listener;
     try {
       listener =
@@ -82,7 +81,8 @@ public final class UdpListener implements Closeable {
         continue;
       }
       InetSocketAddress peer = (InetSocketAddress) packet.getSocketAddress();
-      LinkId link = new LinkId("udp://" + peer.getAddress().getHostAddress() + ":" + peer.getPort());
+      LinkId link =
+          new LinkId("udp://" + peer.getAddress().getHostAddress() + ":" + peer.getPort());
       if (peers.size() >= PEERS_MAX && !peers.containsKey(link)) {
         peers.clear();
       }

@@ -7,34 +7,35 @@ import java.util.Deque;
 import java.util.Optional;
 
 /// The network buffers of a server. Requests wait in them, the one being served keeps its own and
-/// takes a second one for its answer; what finds none free is dropped in silence, as on a device.
+/// takes a second one for its answer. One buffer is therefore kept free of requests; what finds no
+/// other is dropped in silence, as on a device. With a single buffer a request is answered in
+// place.
 public final class RequestBuffers {
   /// A request that waits, and the link its answer goes to.
   public record Waiting(LinkId link, Bytes datagram) {}
 
-  private final int count;
+  private final int requestsMax;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private int serving;
   private long dropped;
 
   public RequestBuffers(int count) {
-    this.count = count;
+    this.requestsMax = Math.max(1, count - 1);
   }
 
   /// Takes a datagram, or drops it.
   public void offer(LinkId link, Bytes datagram) {
-    if (waiting.size() + serving >= count) {
+    if (waiting.size() + serving >= requestsMax) {
       dropped++;
     } else {
       waiting.add(new Waiting(link, datagram));
     }
   }
 
-  /// The next request to serve. It holds two buffers, its own and its answer's, until [#served];
-  /// with a single buffer it answers in place.
+  /// The next request to serve. It holds its buffer until [#served].
   public Optional<Waiting> serve() {
     Optional<Waiting> next = Optional.ofNullable(waiting.poll());
-    next.ifPresent(_ -> serving = Math.min(2, count));
+    next.ifPresent(_ -> serving = 1);
     return next;
   }
 

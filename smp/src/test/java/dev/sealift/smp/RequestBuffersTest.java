@@ -31,6 +31,21 @@ class RequestBuffersTest {
     }
   }
 
+  @Test
+  void a_burst_before_the_server_looks_leaves_one_buffer_for_an_answer() {
+    for (int size : List.of(2, 4, 8)) {
+      for (int count : List.of(2, 4, 8)) {
+        RequestBuffers buffers = new RequestBuffers(count);
+        burst(size).forEach(request -> buffers.offer(Samples.LINK, request));
+        int taken = Math.min(size, count - 1);
+        assertThat(drain(buffers))
+            .as("burst of %d into %d buffers", size, count)
+            .isEqualTo(burst(size).subList(0, taken));
+        assertThat(buffers.dropped()).isEqualTo(size - taken);
+      }
+    }
+  }
+
   /// As seen on Zephyr 4.4 over UDP: of 2, 4, 8 requests 1, 2, 4 were answered.
   @Test
   void a_burst_at_twice_the_pace_of_a_server_with_two_buffers_is_half_answered() {

@@ -67,18 +67,45 @@ public final class SmpServer {
     List<Bytes> answers = new ArrayList<>();
     while (rest.size() >= SmpHeader.SIZE && answers.size() < REQUESTS_MAX) {
       SmpHeader header = header(rest);
-      int end = SmpHeader.SIZE + header.length();
-      if (end > rest.size()) {
+      Bytes behind = rest.from(SmpHeader.SIZE);
+      if (header.length() > behind.size()) {
         answers.add(refuse(header, Answer.ResultCode.CORRUPT));
         break;
       }
-      answers.add(serve(link, header, rest.first(end)));
-      rest = rest.from(end);
+      Payload payload = Payload.of(header, behind);
+      answers.add(serve(link, header, payload));
+      rest = behind.from(payload.size());
     }
     return answers;
   }
 
-  private Bytes serve(LinkId link, SmpHeader header, Bytes packet) {
+  /// What stands behind a header: a map, or empty where none can be read, and how many bytes of the
+  /// datagram belong to it. As on real servers the map may be longer than the header announces,
+  /// and may be followed by more bytes than itself, which are skipped.
+  private record Payload(Optional<CborMap> map, int size) {
+    private static final int MAP = 5;
+
+    static Payload of(SmpHeader header, Bytes behind) {
+      if (header.length() == 0 && !isMap(behind)) {
+        return new Payload(Optional.of(CborMap.EMPTY), 0);
+      }
+      try {
+        Cbor.Prefix prefix = Cbor.lenientPrefix(behind);
+        if (prefix.item() instanceof CborMap map) {
+          return new Payload(Optional.of(map), Math.max(header.length(), prefix.size()));
+        }
+        return new Payload(Optional.empty(), header.length());
+      } catch (MalformedException _) {
+        return new Payload(Optional.empty(), header.length());
+      }
+    }
+
+    private static boolean isMap(Bytes bytes) {
+      return !bytes.isEmpty() && bytes.at(0) >> 5 == MAP;
+    }
+  }
+
+  private Bytes serve(LinkId link, SmpHeader header, Payload payload) {
     if (header.version() > Version.V2.bits()) {
       return refuse(header, Answer.ResultCode.VERSION_TOO_NEW);
     }
@@ -95,21 +122,32 @@ public final class SmpServer {
         return refuse(header, reason, CborMap.EMPTY);
       }
     }
-    Request<?> request;
-    try {
-      request = Requests.read(command.get(), SmpMessage.read(packet).fields());
-    } catch (MalformedException _) {
+    Optional<Request<?>> request = read(command.get(), payload);
+    if (request.isEmpty()) {
       return refuse(header, Answer.ResultCode.INVALID);
     }
-    return switch (handle(link, header, request)) {
+    return switch (handle(link, header, request.get())) {
       case Response.Done(var reply) -> answer(header, reply.fields());
       case Response.Refused(var reason) -> refuse(header, reason, CborMap.EMPTY);
     };
   }
 
+  /// Nothing counts as an empty map, but not for an echo: so it was seen.
+  private static Optional<Request<?>> read(Command command, Payload payload) {
+    boolean echo = command == Command.OS_ECHO || command == Command.OS_ECHO_READ;
+    if (payload.map().isEmpty() || (echo && payload.size() == 0)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Requests.read(command, payload.map().get()));
+    } catch (MalformedException _) {
+      return Optional.empty();
+    }
+  }
+
   private Response handle(LinkId link, SmpHeader header, Request<?> request) {
     return switch (Group.ofNumber(header.group()).orElseThrow()) {
-      case OS -> system(header, request);
+      case OS -> system(request);
       case IMAGE -> images.handle(request);
       case PERMIT -> {
         GroupHandler handler = own.get(Group.PERMIT);
@@ -118,13 +156,9 @@ public final class SmpServer {
     };
   }
 
-  private Response system(SmpHeader header, Request<?> request) {
+  private Response system(Request<?> request) {
     return switch (request) {
-      case Os.Echo echo ->
-          header.length() == 0
-              ? new Response.Refused(
-                  new Answer.Protocol(Answer.ResultCode.INVALID, Optional.empty()))
-              : new Response.Done(new Os.EchoReply(echo.text().orElse("")));
+      case Os.Echo echo -> new Response.Done(new Os.EchoReply(echo.text().orElse("")));
       case Os.Parameters _ ->
           new Response.Done(new Os.ParametersReply(setup.bufferSize(), setup.bufferCount()));
       case Os.Info info -> info(info);

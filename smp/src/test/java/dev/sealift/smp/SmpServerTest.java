@@ -117,6 +117,22 @@ class SmpServerTest {
   }
 
   @Test
+  void a_payload_longer_than_announced_is_read_all_the_same() {
+    for (String length : List.of("0000", "0001", "0008")) {
+      assertThat(talk.hex("0800" + length + "00004100a161646568656c6c6f"))
+          .as("announced as " + length)
+          .isEqualTo("0900000a00004100bf61726568656c6c6fff");
+    }
+  }
+
+  @Test
+  void what_a_request_announces_behind_its_map_is_skipped() {
+    // Older C code pads to four bytes.
+    assertThat(talk.hex("0800000c00004100a161646568656c6c6f000000"))
+        .isEqualTo("0900000a00004100bf61726568656c6c6fff");
+  }
+
+  @Test
   void a_datagram_is_cut_where_a_real_server_cuts_it() {
     Talk large = new Talk(2048, Hooks.NONE, Map.of());
     Bytes fits = SmpMessage.request(echo(1500 - 8 - 6), Version.V2, 1).write();

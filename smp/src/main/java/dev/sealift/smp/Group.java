@@ -86,4 +86,25 @@ public enum Group {
     }
     return code >= 1 && code <= errors.size() ? errors.get(code - 1) : "error " + code;
   }
+
+  /// The code of SMP itself that a client of version 1 gets for an error of this group.
+  int legacy(int code) {
+    return switch (this) {
+      case OS ->
+          switch (code) {
+            case 2 -> Answer.ResultCode.INVALID;
+            case 3, 4 -> Answer.ResultCode.NO_ENTRY;
+            default -> Answer.ResultCode.UNKNOWN;
+          };
+      case IMAGE ->
+          switch (code) {
+            case 3, 4 -> Answer.ResultCode.NO_ENTRY;
+            case 9, 27, 28 -> Answer.ResultCode.BAD_STATE;
+            case 14, 19, 20, 21, 22, 24, 25 -> Answer.ResultCode.INVALID;
+            case 15 -> Answer.ResultCode.NO_MEMORY;
+            default -> Answer.ResultCode.UNKNOWN;
+          };
+      case PERMIT -> Answer.ResultCode.ACCESS_DENIED;
+    };
+  }
 }

@@ -221,12 +221,7 @@ public final class SmpServer {
   }
 
   private static int legacy(int group, int code) {
-    if (group == Group.IMAGE.number()) {
-      return ImageError.legacyOf(code);
-    }
-    return group == Group.PERMIT.number()
-        ? Answer.ResultCode.ACCESS_DENIED
-        : Answer.ResultCode.UNKNOWN;
+    return Group.ofNumber(group).map(known -> known.legacy(code)).orElse(Answer.ResultCode.UNKNOWN);
   }
 
   private Bytes answer(SmpHeader request, CborMap fields) {

@@ -50,6 +50,34 @@ class SmpServerTest {
     assertThat(fields.get("err")).isEmpty();
   }
 
+  @Test
+  void every_error_of_the_image_group_has_its_code_in_version_1() {
+    Map<Integer, List<Integer>> legacy =
+        Map.of(
+            5, List.of(3, 4),
+            6, List.of(9, 27, 28),
+            2, List.of(15),
+            3, List.of(14, 19, 20, 21, 22, 24, 25),
+            1,
+                List.of(
+                    1, 2, 5, 6, 7, 8, 10, 11, 12, 13, 16, 17, 18, 23, 26, 29, 30, 31, 32, 33, 34));
+    legacy.forEach(
+        (code, errors) ->
+            errors.forEach(
+                error ->
+                    assertThat(refusedInVersion1(Group.IMAGE, error))
+                        .as("image error %d", error)
+                        .contains(CborInt.of(code))));
+  }
+
+  @Test
+  void the_errors_of_the_system_group_have_their_codes_in_version_1() {
+    assertThat(refusedInVersion1(Group.OS, 2)).contains(CborInt.of(3));
+    assertThat(refusedInVersion1(Group.OS, 3)).contains(CborInt.of(5));
+    assertThat(refusedInVersion1(Group.OS, 4)).contains(CborInt.of(5));
+    assertThat(refusedInVersion1(Group.OS, 5)).contains(CborInt.of(1));
+  }
+
   private static Optional<CborItem> refusedInVersion1(Group group, int error) {
     Hooks refusing = new RefusingHooks(new Answer.OfGroup(group.number(), error));
     Talk talk = new Talk(512, refusing, Map.of());

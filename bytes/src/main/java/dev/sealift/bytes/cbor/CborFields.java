@@ -106,6 +106,24 @@ public final class CborFields {
         : Optional.of(toLong(item.get(), name(new CborText(key))));
   }
 
+  /// An integer that counts something: never below zero.
+  public long unsigned(String key) throws MalformedException {
+    return notNegative(integer(key), key);
+  }
+
+  public Optional<Long> optionalUnsigned(String key) throws MalformedException {
+    Optional<Long> number = optionalInteger(key);
+    return number.isEmpty() ? number : Optional.of(notNegative(number.get(), key));
+  }
+
+  private long notNegative(long number, String key) throws MalformedException {
+    if (number < 0) {
+      throw new MalformedException(
+          "%s is below zero: %d".formatted(name(new CborText(key)), number), 0);
+    }
+    return number;
+  }
+
   public Optional<Boolean> optionalBool(String key) throws MalformedException {
     return optional(new CborText(key), CborBool.class).map(CborBool::value);
   }

@@ -91,7 +91,7 @@ final class ImageService {
   }
 
   private Response upload(Images.Upload chunk) {
-    if (chunk.offset().isEmpty() || chunk.offset().get() < 0) {
+    if (chunk.offset().isEmpty()) {
       return end(ImageError.OFFSET_MISSING);
     }
     Bytes data = chunk.data().orElse(Bytes.EMPTY);

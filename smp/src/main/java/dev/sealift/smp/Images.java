@@ -170,11 +170,11 @@ public final class Images {
 
     static Upload of(CborFields in) throws MalformedException {
       return new Upload(
-          in.optionalInteger("off"),
+          in.optionalUnsigned("off"),
           in.optionalBytes("data"),
-          in.optionalInteger("len"),
+          in.optionalUnsigned("len"),
           in.optionalBytes("sha"),
-          in.optionalInteger("image"),
+          in.optionalUnsigned("image"),
           in.optionalBool("upgrade"));
     }
 
@@ -205,7 +205,7 @@ public final class Images {
   /// The offset the server wants next, and at the end whether the file has the announced digest.
   public record UploadReply(long offset, Optional<Boolean> match) implements Reply {
     static UploadReply of(CborFields answer) throws MalformedException {
-      return new UploadReply(answer.integer("off"), answer.optionalBool("match"));
+      return new UploadReply(answer.unsigned("off"), answer.optionalBool("match"));
     }
 
     @Override
@@ -219,7 +219,7 @@ public final class Images {
   /// Asks for a slot to be erased; the second one unless told.
   public record Erase(Optional<Long> slot) implements Request<Reply.Nothing> {
     static Erase of(CborFields in) throws MalformedException {
-      return new Erase(in.optionalInteger("slot"));
+      return new Erase(in.optionalUnsigned("slot"));
     }
 
     @Override

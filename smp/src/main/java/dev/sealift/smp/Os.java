@@ -89,7 +89,7 @@ public final class Os {
 
     @Override
     public ParametersReply reply(CborFields answer) throws MalformedException {
-      return new ParametersReply(answer.integer("buf_size"), answer.integer("buf_count"));
+      return new ParametersReply(answer.unsigned("buf_size"), answer.unsigned("buf_count"));
     }
   }
 

@@ -32,7 +32,7 @@ public final class Permits {
           answer.bytes("cid"),
           answer.integer("root"),
           answer.integer("epoch"),
-          answer.integer("max"));
+          answer.unsigned("max"));
     }
   }
 
@@ -69,7 +69,7 @@ public final class Permits {
     @Override
     public StatusReply reply(CborFields answer) throws MalformedException {
       return new StatusReply(
-          answer.integer("state"), answer.optionalBytes("digest"), answer.integer("off"));
+          answer.integer("state"), answer.optionalBytes("digest"), answer.unsigned("off"));
     }
   }
 
@@ -87,7 +87,7 @@ public final class Permits {
   public record Bundle(long offset, Bytes data, Optional<Long> length)
       implements Request<PartReply> {
     static Bundle of(CborFields in) throws MalformedException {
-      return new Bundle(in.integer("off"), in.bytes("data"), in.optionalInteger("len"));
+      return new Bundle(in.unsigned("off"), in.bytes("data"), in.optionalUnsigned("len"));
     }
 
     @Override
@@ -110,7 +110,7 @@ public final class Permits {
   public record Table(long offset, Bytes data, Optional<Long> length)
       implements Request<PartReply> {
     static Table of(CborFields in) throws MalformedException {
-      return new Table(in.integer("off"), in.bytes("data"), in.optionalInteger("len"));
+      return new Table(in.unsigned("off"), in.bytes("data"), in.optionalUnsigned("len"));
     }
 
     @Override
@@ -135,7 +135,7 @@ public final class Permits {
       implements Reply {
     static PartReply of(CborFields answer) throws MalformedException {
       return new PartReply(
-          answer.integer("off"),
+          answer.unsigned("off"),
           answer.optionalInteger("res"),
           answer.optionalBytes("digest"),
           answer.optionalText("why"));

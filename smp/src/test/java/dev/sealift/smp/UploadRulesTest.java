@@ -78,6 +78,26 @@ class UploadRulesTest {
   }
 
   @Test
+  void numbers_below_zero_are_invalid_and_leave_the_upload_alone() {
+    talk.offset(first(FILE, 400));
+    for (CborMap negative :
+        List.of(
+            CborMap.builder().put("off", -1).put("data", FILE.first(64)).build(),
+            CborMap.builder().put("off", Long.MIN_VALUE).put("data", FILE.first(64)).build(),
+            CborMap.builder().put("off", 0).put("len", -5).put("data", FILE.first(64)).build(),
+            CborMap.builder()
+                .put("image", -1)
+                .put("off", 0)
+                .put("len", 1000)
+                .put("data", FILE.first(64))
+                .build())) {
+      assertThat(talk.ask(Command.IMAGE_UPLOAD, negative))
+          .isEqualTo(Talk.code(Answer.ResultCode.INVALID));
+    }
+    assertThat(talk.offset(next(FILE, 400, 450))).isEqualTo(450);
+  }
+
+  @Test
   void another_image_than_the_one_there_is_is_refused() {
     refused(
         ImageError.BAD_SLOT,

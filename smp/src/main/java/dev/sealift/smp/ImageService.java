@@ -135,9 +135,16 @@ final class ImageService {
     if (refusal.isPresent()) {
       return end(refusal.get());
     }
-    Optional<Response> vetoed = askHook(chunk, 0);
-    if (vetoed.isPresent()) {
-      return vetoed.get();
+    switch (hooks.chunk(chunk, 0)) {
+      case ChunkVerdict.Proceed() -> {}
+      case ChunkVerdict.Refuse(var reason) -> {
+        return end(reason);
+      }
+      case ChunkVerdict.RefuseAndRewind(var reason, _) -> {
+        // An upload that has not begun has nothing to go back to, and a step back is not for the
+        // one that it would have replaced.
+        return end(reason);
+      }
     }
     store.begin();
     session = Optional.of(new Session(length, 0, chunk.sha()));
@@ -156,24 +163,13 @@ final class ImageService {
     if (data.size() > current.length() - current.offset()) {
       return end(ImageError.OVERRUN);
     }
-    Optional<Response> vetoed = askHook(chunk, current.offset());
-    return vetoed.orElseGet(() -> take(data));
-  }
-
-  private Optional<Response> askHook(Images.Upload chunk, long expected) {
-    return switch (hooks.chunk(chunk, expected)) {
-      case ChunkVerdict.Proceed() -> Optional.empty();
-      case ChunkVerdict.Refuse(var reason) -> {
-        endSession();
-        yield Optional.of(new Response.Refused(reason));
-      }
+    return switch (hooks.chunk(chunk, current.offset())) {
+      case ChunkVerdict.Proceed() -> take(data);
+      case ChunkVerdict.Refuse(var reason) -> end(reason);
       case ChunkVerdict.RefuseAndRewind(var reason, var offset) -> {
-        // A session that has not begun has nothing to go back to.
-        if (session.isPresent()) {
-          store.rewind(offset);
-          session = session.map(current -> current.at(offset));
-        }
-        yield Optional.of(new Response.Refused(reason));
+        store.rewind(offset);
+        session = Optional.of(current.at(offset));
+        yield new Response.Refused(reason);
       }
     };
   }
@@ -194,15 +190,15 @@ final class ImageService {
   }
 
   private Response end(ImageError error) {
-    endSession();
-    return refused(error);
+    return end(error.reason());
   }
 
-  private void endSession() {
+  private Response end(Answer.Reason reason) {
     if (session.isPresent()) {
       session = Optional.empty();
       hooks.notice(Notice.STOPPED);
     }
+    return new Response.Refused(reason);
   }
 
   private static Response progress(long offset) {

@@ -310,6 +310,17 @@ class UploadRulesTest {
   }
 
   @Test
+  void a_first_chunk_refused_with_a_step_back_does_not_step_back_in_another_upload() {
+    talk.offset(first(FILE, 400));
+    hooks.verdict = new Hooks.ChunkVerdict.RefuseAndRewind(new Answer.OfGroup(1000, 7), 0);
+    assertThat(talk.ask(first(OTHER, 400))).isEqualTo(Talk.error(Group.PERMIT, 7));
+    assertThat(talk.store.content()).isEqualTo(FILE.first(400));
+    assertThat(talk.store.begun()).isEqualTo(1);
+    hooks.verdict = new Hooks.ChunkVerdict.Proceed();
+    assertThat(talk.offset(next(FILE, 400, 800))).as("an error ends the upload").isZero();
+  }
+
+  @Test
   void the_hook_sees_the_chunk_and_the_servers_offset() {
     talk.offset(first(FILE, 400));
     talk.offset(next(FILE, 400, 800));

@@ -23,8 +23,8 @@ final class ImageService {
   private final Hooks hooks;
   private Optional<Session> session = Optional.empty();
 
-  /// A running upload.
-  private record Session(long length, long offset, Optional<Bytes> sha) {
+  /// A running upload. `sha` is empty when its client gave none.
+  private record Session(long length, long offset, Bytes sha) {
     Session at(long newOffset) {
       return new Session(length, newOffset, sha);
     }
@@ -108,12 +108,12 @@ final class ImageService {
     if (!data.startsWith(MAGIC)) {
       return end(ImageError.MAGIC_WRONG);
     }
-    if (chunk.sha().map(Bytes::size).orElse(0) > SHA_SIZE_MAX) {
+    if (digest(chunk).size() > SHA_SIZE_MAX) {
       return end(ImageError.HASH_LENGTH);
     }
     if (session.isPresent()
-        && chunk.sha().isPresent()
-        && session.get().sha().equals(chunk.sha())
+        && !digest(chunk).isEmpty()
+        && session.get().sha().equals(digest(chunk))
         && session.get().offset() > 0) {
       // The same file again: nothing is written, the client goes on from here.
       return progress(session.get().offset());
@@ -147,9 +147,13 @@ final class ImageService {
       }
     }
     store.begin();
-    session = Optional.of(new Session(length, 0, chunk.sha()));
+    session = Optional.of(new Session(length, 0, digest(chunk)));
     hooks.notice(Notice.STARTED);
     return take(data);
+  }
+
+  private static Bytes digest(Images.Upload chunk) {
+    return chunk.sha().orElse(Bytes.EMPTY);
   }
 
   private Response next(Images.Upload chunk, Bytes data) {

@@ -263,6 +263,13 @@ class UploadRulesTest {
   }
 
   @Test
+  void an_empty_digest_is_none() {
+    talk.offset(Images.Upload.first(FILE.first(400), 1000, Bytes.EMPTY));
+    assertThat(talk.offset(Images.Upload.first(OTHER.first(64), 999, Bytes.EMPTY))).isEqualTo(64);
+    assertThat(talk.store.content()).isEqualTo(OTHER.first(64));
+  }
+
+  @Test
   void another_file_begins_anew() {
     talk.offset(first(FILE, 400));
     assertThat(talk.offset(first(OTHER, 300))).isEqualTo(300);

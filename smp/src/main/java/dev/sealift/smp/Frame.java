@@ -7,7 +7,9 @@ public record Frame(int requestMax, int window) {
   /// What every server takes: the smallest default buffer of Zephyr, one request at a time.
   public static final Frame SAFE = new Frame(384, 1);
 
-  private static final int REQUEST_MIN = 64;
+  /// The first chunk of an upload must hold the header of an image, so no server can do with less.
+  private static final int REQUEST_MIN = 128;
+
   private static final int WINDOW_MAX = 64;
 
   public Frame {
@@ -17,11 +19,11 @@ public record Frame(int requestMax, int window) {
     }
   }
 
-  /// From what a server says of its buffers and what the link carries. The server needs one buffer
-  /// for its answer, so one fewer than it has may be outstanding.
+  /// From what a server says of its buffers and what the link carries, whatever that is. The server
+  /// needs one buffer for its answer, so one fewer than it has may be outstanding.
   public static Frame of(Os.ParametersReply parameters, int linkMax) {
     long request = Math.min(parameters.bufferSize(), linkMax);
-    long window = parameters.bufferCount() - 1;
-    return new Frame(Math.clamp(request, REQUEST_MIN, 0xffff), Math.clamp(window, 1, WINDOW_MAX));
+    int buffers = Math.clamp(parameters.bufferCount(), 2, WINDOW_MAX + 1);
+    return new Frame(Math.clamp(request, REQUEST_MIN, 0xffff), buffers - 1);
   }
 }

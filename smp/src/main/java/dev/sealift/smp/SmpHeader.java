@@ -64,6 +64,10 @@ public record SmpHeader(
         .toBytes();
   }
 
+  SmpHeader withLength(int newLength) {
+    return new SmpHeader(operation, version, flags, newLength, group, sequence, command);
+  }
+
   /// Whether this is the header of an answer to that request: same group, command and sequence
   /// number, the operation's answer. The version may differ, old servers know only one.
   public boolean answers(SmpHeader request) {

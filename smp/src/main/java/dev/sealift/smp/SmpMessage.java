@@ -68,9 +68,10 @@ public record SmpMessage(SmpHeader header, Optional<CborMap> payload) {
         "the payload is a %s, expected a map".formatted(item.kind()), SmpHeader.SIZE);
   }
 
-  /// Definite lengths; the header is written as it is.
+  /// Definite lengths; the header says how long the payload is as written here.
   public Bytes write() {
-    return header.write().plus(payload.map(Cbor::encode).orElse(Bytes.EMPTY));
+    Bytes body = payload.map(Cbor::encode).orElse(Bytes.EMPTY);
+    return header.withLength(body.size()).write().plus(body);
   }
 
   public CborMap fields() {

@@ -52,13 +52,22 @@ public final class Upload {
   private static final long TIMEOUT_MIN = 50 * MILLI;
   private static final long TIMEOUT_MAX = 8000 * MILLI;
   private static final long TIMEOUT_UNMEASURED = 1000 * MILLI;
+
+  /// A pause doubles from the first to the last, so that all restarts together outlast the erase of
+  /// a slot.
   private static final long BUSY_PAUSE = 100 * MILLI;
 
-  /// Silence of 1 + 2 + 4 + 8 + 8 + 8 seconds ends an upload that had not begun.
+  private static final long BUSY_PAUSE_MAX = 1000 * MILLI;
+
+  /// Silence of 1 + 2 + 4 + 8 + 8 + 8 + 8 seconds ends an upload that had not begun.
   private static final int SILENCES_MAX = 6;
 
   /// Restarts without any progress between them.
   private static final int RESTARTS_MAX = 50;
+
+  /// How often a device may lose all that it had, or a part of it as many times, before it is taken
+  /// for one that never comes to the end.
+  private static final int LOSSES_MAX = 8;
 
   private final ChunkedContent content;
   private final Frame frame;
@@ -72,6 +81,7 @@ public final class Upload {
   private int grown;
   private int silences;
   private int restarts;
+  private long lost;
   private long lastHeard;
   private long pausedUntil = Long.MIN_VALUE;
   private long roundTrip = -1;
@@ -121,7 +131,7 @@ public final class Upload {
         }
       }
       case Answer.Done<? extends Reply>(var reply) -> {
-        measure(now - sent.at());
+        measure(Math.max(0, now - sent.at()));
         progress(sent, content.offset(reply), reply, now, actions);
       }
     }
@@ -171,15 +181,14 @@ public final class Upload {
       }
     } else {
       // The server stands before this chunk: one ahead of it was lost, or the session is gone.
-      restarts++;
-      if (restarts > RESTARTS_MAX) {
-        end(new Action.Failed(new Failure.Stuck(offset)), actions);
-      } else if (sent.offset() == offset) {
+      if (offset < acknowledged) {
+        lost += Math.max(acknowledged - offset, frame.requestMax());
+      }
+      acknowledged = offset;
+      if (sent.offset() == offset) {
         // It dropped exactly what it wants: its storage is busy.
-        acknowledged = offset;
         pauseAndGoBack(now, actions);
-      } else {
-        acknowledged = offset;
+      } else if (mayRestart(actions)) {
         goBack(offset);
       }
     }
@@ -205,13 +214,20 @@ public final class Upload {
   }
 
   private void pauseAndGoBack(long now, List<Action> actions) {
-    restarts++;
-    if (restarts > RESTARTS_MAX) {
-      end(new Action.Failed(new Failure.Stuck(acknowledged)), actions);
-      return;
+    if (mayRestart(actions)) {
+      goBack(acknowledged);
+      pausedUntil = now + Math.min(BUSY_PAUSE << Math.min(restarts - 1, 8), BUSY_PAUSE_MAX);
     }
-    goBack(acknowledged);
-    pausedUntil = now + BUSY_PAUSE;
+  }
+
+  private boolean mayRestart(List<Action> actions) {
+    restarts++;
+    long lostMax = LOSSES_MAX * total() + (long) RESTARTS_MAX * frame.requestMax();
+    if (restarts <= RESTARTS_MAX && lost <= lostMax) {
+      return true;
+    }
+    end(new Action.Failed(new Failure.Stuck(acknowledged)), actions);
+    return false;
   }
 
   private List<Action> fill(long now, List<Action> actions) {
@@ -272,8 +288,9 @@ public final class Upload {
     actions.add(last);
   }
 
-  private static boolean isBusy(Answer.Refused<?> refused) {
+  /// Busy storage; or no buffer for an answer, which before the upload has begun means no slot.
+  private boolean isBusy(Answer.Refused<?> refused) {
     return refused.reason() instanceof Answer.Protocol(var code, _)
-        && code == Answer.ResultCode.BUSY;
+        && (code == Answer.ResultCode.BUSY || (opened && code == Answer.ResultCode.NO_MEMORY));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.testkit.Weather;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -257,8 +258,7 @@ class UploadTest {
         upload.answered(
             first,
             new Answer.Refused<>(
-                new Answer.Protocol(Answer.ResultCode.BUSY, Optional.empty()),
-                dev.sealift.bytes.cbor.CborMap.EMPTY),
+                new Answer.Protocol(Answer.ResultCode.BUSY, Optional.empty()), CborMap.EMPTY),
             MILLI);
     assertThat(then).singleElement().isInstanceOf(Upload.Action.WakeAt.class);
     assertThat(sends(upload.tick(200 * MILLI))).hasSize(1);
@@ -269,8 +269,7 @@ class UploadTest {
     Upload upload = new Upload(new ChunkedContent.Image(Samples.image(4000)), new Frame(512, 2));
     int first = sends(upload.start(0)).getFirst();
     var refused =
-        new Answer.Refused<Images.UploadReply>(
-            new Answer.OfGroup(1000, 18), dev.sealift.bytes.cbor.CborMap.EMPTY);
+        new Answer.Refused<Images.UploadReply>(new Answer.OfGroup(1000, 18), CborMap.EMPTY);
     assertThat(upload.answered(first, refused, MILLI))
         .containsExactly(new Upload.Action.Failed(new Upload.Failure.Refused(refused)));
   }
@@ -281,7 +280,7 @@ class UploadTest {
     List<Upload.Action> actions = upload.start(0);
     for (int i = 0; i < 100; i++) {
       if (actions.getLast() instanceof Upload.Action.Failed(Upload.Failure.Silent(var waited))) {
-        assertThat(waited.toSeconds()).isBetween(20L, 60L);
+        assertThat(waited.toSeconds()).isEqualTo(39);
         return;
       }
       long wake = ((Upload.Action.WakeAt) actions.getLast()).nanos();
@@ -311,6 +310,100 @@ class UploadTest {
       }
     }
     throw new AssertionError("never gave up");
+  }
+
+  @Test
+  void a_device_that_gives_up_its_progress_again_and_again_ends_it() {
+    for (long high : List.of(4L, 400L, 3999L)) {
+      Upload upload = new Upload(new ChunkedContent.Image(Samples.image(4000)), new Frame(512, 1));
+      List<Upload.Action> actions = upload.start(0);
+      long now = 0;
+      long said = 0;
+      int answers = 0;
+      while (!(actions.getLast() instanceof Upload.Action.Failed)) {
+        List<Integer> sent = sends(actions);
+        if (sent.isEmpty()) {
+          actions = upload.tick(((Upload.Action.WakeAt) actions.getLast()).nanos());
+          continue;
+        }
+        assertThat(++answers).as("bounded").isLessThan(1000);
+        now += MILLI;
+        said = said == 0 ? high : 0;
+        actions = upload.answered(sent.getFirst(), offset(said), now);
+      }
+      assertThat(actions).containsExactly(new Upload.Action.Failed(new Upload.Failure.Stuck(0)));
+    }
+  }
+
+  @Test
+  void a_device_that_lost_its_upload_gets_all_of_it_again() {
+    Bytes file = Samples.image(4000);
+    Upload upload = new Upload(new ChunkedContent.Image(file), new Frame(512, 2));
+    int first = sends(upload.start(0)).getFirst();
+    List<Integer> window = sends(upload.answered(first, offset(3000), MILLI));
+    List<Upload.Action> again = upload.answered(window.getFirst(), offset(0), 2 * MILLI);
+    assertThat(upload.acknowledged()).isZero();
+    assertThat(requests(again).getFirst().sha()).contains(file.sha256());
+  }
+
+  @Test
+  void a_device_that_stays_busy_is_asked_for_as_long_as_an_erase_may_take() {
+    Upload upload = new Upload(new ChunkedContent.Image(Samples.image(4000)), new Frame(512, 2));
+    List<Upload.Action> actions = upload.start(0);
+    long now = 0;
+    while (!(actions.getLast() instanceof Upload.Action.Failed)) {
+      List<Integer> sent = sends(actions);
+      if (sent.isEmpty()) {
+        now = ((Upload.Action.WakeAt) actions.getLast()).nanos();
+        actions = upload.tick(now);
+      } else {
+        actions = upload.answered(sent.getFirst(), refused(Answer.ResultCode.BUSY), now);
+      }
+    }
+    assertThat(now / (1000 * MILLI)).isBetween(40L, 60L);
+  }
+
+  @Test
+  void a_device_without_a_free_buffer_is_busy_once_the_upload_has_begun() {
+    Upload upload = new Upload(new ChunkedContent.Image(Samples.image(4000)), new Frame(512, 2));
+    int first = sends(upload.start(0)).getFirst();
+    List<Integer> window = sends(upload.answered(first, offset(400), MILLI));
+    assertThat(upload.answered(window.getLast(), refused(Answer.ResultCode.NO_MEMORY), 2 * MILLI))
+        .singleElement()
+        .isInstanceOf(Upload.Action.WakeAt.class);
+    assertThat(requests(upload.tick(200 * MILLI)).getFirst().offset()).contains(400L);
+  }
+
+  @Test
+  void a_device_without_memory_for_the_first_chunk_has_refused() {
+    Upload upload = new Upload(new ChunkedContent.Image(Samples.image(4000)), new Frame(512, 2));
+    int first = sends(upload.start(0)).getFirst();
+    assertThat(upload.answered(first, refused(Answer.ResultCode.NO_MEMORY), MILLI))
+        .singleElement()
+        .isInstanceOf(Upload.Action.Failed.class);
+  }
+
+  @Test
+  void an_offset_beyond_the_end_ends_it() {
+    for (long beyond : List.of(4001L, 1L << 32, Long.MAX_VALUE)) {
+      Upload upload = new Upload(new ChunkedContent.Image(Samples.image(4000)), new Frame(512, 2));
+      int first = sends(upload.start(0)).getFirst();
+      assertThat(upload.answered(first, offset(beyond), MILLI))
+          .containsExactly(new Upload.Action.Failed(new Upload.Failure.Stuck(beyond)));
+    }
+  }
+
+  @Test
+  void after_the_end_nothing_is_done_any_more() {
+    Upload upload = new Upload(new ChunkedContent.Image(Samples.image(4000)), new Frame(512, 2));
+    int first = sends(upload.start(0)).getFirst();
+    upload.answered(first, offset(4000), MILLI);
+    assertThat(upload.answered(first, offset(0), 2 * MILLI)).isEmpty();
+    assertThat(upload.tick(Long.MAX_VALUE / 2)).isEmpty();
+  }
+
+  private static Answer<Images.UploadReply> refused(int code) {
+    return new Answer.Refused<>(new Answer.Protocol(code, Optional.empty()), CborMap.EMPTY);
   }
 
   private static Answer<Images.UploadReply> offset(long offset) {

@@ -99,8 +99,9 @@ public final class SmpClient implements Closeable {
     Outstanding outstanding = new Outstanding();
     List<Action> actions = upload.start(nanos.getAsLong());
     long reported = -1;
+    // Stands until the next one is named: an answer that says nothing new changes no timer.
+    long wake = nanos.getAsLong();
     while (true) {
-      long wake = Long.MAX_VALUE;
       for (Action action : actions) {
         switch (action) {
           case Action.Send(var token, var request) -> {

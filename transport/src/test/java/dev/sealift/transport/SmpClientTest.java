@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The client over links that lose, double, delay and lie; no test waits.
@@ -227,6 +228,35 @@ class SmpClientTest {
         }
       };
     };
+  }
+
+  /// An answer that says nothing new must not make the client forget when to look again.
+  @Test
+  void answers_out_of_order_and_lost_ones_never_leave_the_client_waiting() throws Exception {
+    Bytes file = Collecting.image(60_000);
+    for (long seed = 0; seed < 12; seed++) {
+      Collecting arrived = new Collecting();
+      SmpServer slow = arrived.server(512, 9);
+      Weather weather = new Weather(seed, 0.15, 0.1, 0);
+      HandLink link =
+          new HandLink(
+              packet ->
+                  slow.receive(LINK, packet).stream()
+                      .flatMap(
+                          answer ->
+                              switch (weather.next()) {
+                                case LOST -> Stream.of();
+                                case ARRIVES, LATE -> Stream.of(answer);
+                                case TWICE -> Stream.of(answer, answer);
+                              })
+                      .toList(),
+              HandLink.Order.NEWEST_FIRST);
+      assertThat(upload(link, file, new Frame(512, 8)))
+          .as("seed %d", seed)
+          .isInstanceOf(SmpClient.Delivery.Delivered.class);
+      assertThat(arrived.finished()).contains(file);
+      assertThat(link.waited()).isLessThan(Duration.ofMinutes(10));
+    }
   }
 
   @Test

@@ -67,12 +67,13 @@ public final class SmpClient implements Closeable {
   }
 
   /// Asks and waits for the answer. Repeats the request when nothing comes, so it should be one
-  /// that may be carried out twice.
+  /// that may be carried out twice. All tries are the same packet: the answer to any of them
+  /// counts, however slow the device is.
   public <R extends Reply> Answer<R> call(Request<R> request) throws IOException {
     long start = nanos.getAsLong();
     Duration patience = PATIENCE;
+    SmpMessage message = SmpMessage.request(request, version, nextSequence());
     for (int i = 0; i < TRIES; i++) {
-      SmpMessage message = SmpMessage.request(request, version, nextSequence());
       link.send(message.write());
       Optional<SmpMessage> answer = await(message.header(), patience);
       if (answer.isPresent()) {

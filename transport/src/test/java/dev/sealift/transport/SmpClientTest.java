@@ -132,6 +132,19 @@ class SmpClientTest {
   }
 
   @Test
+  void an_answer_to_an_earlier_try_is_taken() throws Exception {
+    List<Bytes> late = new ArrayList<>();
+    HandLink link =
+        new HandLink(
+            packet -> {
+              late.addAll(serve(packet));
+              return late.size() == 2 ? List.of(late.getFirst()) : List.of();
+            });
+    assertEchoed(over(link).call(ECHO));
+    assertThat(link.sent()).hasSize(2);
+  }
+
+  @Test
   void the_second_answer_to_a_repeated_request_is_not_the_answer_to_the_next() throws Exception {
     List<Bytes> waiting = new ArrayList<>();
     HandLink link =

@@ -144,9 +144,11 @@ public final class SmpClient implements Closeable {
         // A link in memory has no time to wait: the waiting is over all the same.
         return upload.tick(Math.max(wake, nanos.getAsLong()));
       }
+      Optional<SmpMessage> message = readable(packet.get());
       Optional<List<Action>> actions =
-          readable(packet.get()).flatMap(message -> outstanding.answer(upload, message, nanos));
+          message.flatMap(answer -> outstanding.answer(upload, answer, nanos));
       if (actions.isPresent()) {
+        message.ifPresent(this::stepDown);
         return actions.get();
       }
     }

@@ -398,4 +398,13 @@ class SmpClientTest {
         .as("after the first answer")
         .containsOnly(0);
   }
+
+  @Test
+  void an_upload_steps_down_to_version_1_by_itself() throws Exception {
+    Bytes file = Collecting.image(20_000);
+    HandLink link = new HandLink(this::old);
+    assertThat(upload(link, file, Frame.SAFE)).isInstanceOf(SmpClient.Delivery.Delivered.class);
+    assertThat(header(link.sent().getFirst()).version()).isEqualTo(1);
+    assertThat(header(link.sent().getLast()).version()).isZero();
+  }
 }

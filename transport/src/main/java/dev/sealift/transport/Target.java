@@ -13,6 +13,17 @@ public sealed interface Target {
   record Udp(String host, int port) implements Target {
     public static final int PORT_DEFAULT = 1337;
 
+    public Udp {
+      if (host.isEmpty() || !isPort(port)) {
+        throw new IllegalArgumentException(
+            "no UDP target: host '%s', port %d".formatted(host, port));
+      }
+    }
+
+    private static boolean isPort(int port) {
+      return port >= 1 && port <= 0xffff;
+    }
+
     @Override
     public String toString() {
       return "udp://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
@@ -32,13 +43,11 @@ public sealed interface Target {
     try {
       uri = new URI(text);
     } catch (URISyntaxException _) {
-      throw new MalformedException(
-          "'%s' is no target, expected udp://HOST:PORT".formatted(text), 0);
+      throw noTarget(text);
     }
     String scheme = uri.getScheme();
-    if (scheme == null || uri.getRawAuthority() == null) {
-      throw new MalformedException(
-          "'%s' is no target, expected udp://HOST:PORT".formatted(text), 0);
+    if (scheme == null || uri.isOpaque()) {
+      throw noTarget(text);
     }
     String later = LATER.get(scheme);
     if (later != null) {
@@ -51,12 +60,23 @@ public sealed interface Target {
     }
     String host = uri.getHost();
     int port = uri.getPort() == -1 ? Udp.PORT_DEFAULT : uri.getPort();
-    if (host == null || port < 1 || port > 0xffff || !uri.getRawPath().isEmpty()) {
-      throw new MalformedException(
-          "'%s' is no target, expected udp://HOST:PORT".formatted(text), 0);
+    if (host == null || !Udp.isPort(port) || !saysOnlyWhere(uri)) {
+      throw noTarget(text);
     }
     boolean literal = host.startsWith("[") && host.endsWith("]");
     return new Udp(literal ? host.substring(1, host.length() - 1) : host, port);
+  }
+
+  /// What UDP has no use for was meant for something else.
+  private static boolean saysOnlyWhere(URI uri) {
+    return uri.getRawPath().isEmpty()
+        && uri.getRawUserInfo() == null
+        && uri.getRawQuery() == null
+        && uri.getRawFragment() == null;
+  }
+
+  private static MalformedException noTarget(String text) {
+    return new MalformedException("'%s' is no target, expected udp://HOST:PORT".formatted(text), 0);
   }
 
   /// Opens the way; a device need not be there yet.

@@ -58,6 +58,8 @@ public final class UdpLink implements Link {
       socket.send(new DatagramPacket(packet.toArray(), packet.size()));
     } catch (PortUnreachableException e) {
       throw unreachable(e);
+    } catch (IOException e) {
+      throw new IOException("cannot send to %s: %s".formatted(target, e.getMessage()), e);
     }
   }
 
@@ -73,6 +75,8 @@ public final class UdpLink implements Link {
       return Optional.empty();
     } catch (PortUnreachableException e) {
       throw unreachable(e);
+    } catch (IOException e) {
+      throw new IOException("cannot receive from %s: %s".formatted(target, e.getMessage()), e);
     }
   }
 

@@ -396,7 +396,10 @@ final class Agent implements Hooks, GroupHandler {
   /// Gives up what is being staged. What is known stays known.
   private Response drop() {
     Gate.Stage stage = stage();
-    if (stage == Gate.Stage.ON_TRIAL || stage == Gate.Stage.INSTALLED) {
+    if (stage == Gate.Stage.ON_TRIAL
+        || stage == Gate.Stage.INSTALLED
+        || marks.requested(slots.flash()) == SwapType.TEST) {
+      // A marked image boots whoever changes their mind; dropped, nobody could confirm it.
       return new Response.Refused(reason(Refusal.R26));
     }
     if (permit.isPresent()) {

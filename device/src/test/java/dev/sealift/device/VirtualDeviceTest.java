@@ -255,6 +255,20 @@ class VirtualDeviceTest {
             refused -> assertThat(refused.refusal()).isEqualTo(Refusal.R18));
   }
 
+  @Test
+  void a_staged_permit_can_be_dropped_and_a_marked_one_cannot() throws Exception {
+    VirtualDevice device = workshop.device(old);
+    Workshop.update(device, workshop.material(next, 2), Ending.STAGED);
+    assertThat(Workshop.client(device).call(new Permits.Drop())).isInstanceOf(Answer.Done.class);
+    assertThat(device.stage()).contains(Gate.Stage.IDLE);
+    Workshop.update(device, workshop.material(next, 2), Ending.MARKED);
+    assertThat(Workshop.client(device).call(new Permits.Drop()))
+        .isInstanceOfSatisfying(
+            Answer.Refused.class,
+            refused -> assertThat(refused.reason()).isEqualTo(new Answer.OfGroup(1000, 26)));
+    assertThat(device.stage()).contains(Gate.Stage.STAGED);
+  }
+
   private static Permits.StatusReply status(VirtualDevice device) throws Exception {
     return switch (Workshop.client(device).call(new Permits.Status())) {
       case Answer.Done<Permits.StatusReply>(var status) -> status;

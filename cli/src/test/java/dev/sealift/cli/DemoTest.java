@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// The demo checks its own claims; here it runs with a small firmware, and what the README shows of
 /// it is held against what it says.
 class DemoTest {
-  private static final Pattern CHANGING = Pattern.compile("[0-9a-f]{16,}|[0-9][0-9a-f.:]*|\\d+");
+  private static final Pattern CHANGING =
+      Pattern.compile("[0-9.]+ [kM]?B(/s)?|[0-9a-f]{16,}|[0-9][0-9a-f.:]*|\\d+");
 
   @TempDir private Path folder;
 

@@ -132,11 +132,6 @@ public final class Bytes implements Comparable<Bytes> {
     return true;
   }
 
-  /// Compares in time that depends on the length alone.
-  public boolean equalsInConstantTime(Bytes other) {
-    return MessageDigest.isEqual(toArray(), other.toArray());
-  }
-
   public byte[] toArray() {
     return Arrays.copyOfRange(storage, offset, offset + size);
   }

@@ -6,7 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sealift.bytes.cbor.CborFields;
+import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.Json;
+import dev.sealift.testkit.Vectors;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.DatagramSocket;
@@ -88,6 +90,26 @@ class CommandsTest {
     assertThat(CborFields.of(Json.read(lines.get(0)), "line").text("reason"))
         .isEqualTo("hash-mismatch");
     assertThat(CborFields.of(Json.read(lines.get(1)), "line").text("verdict")).isEqualTo("accept");
+  }
+
+  /// Intel HEX is told by its name, so it is the command that must refuse what the image room never
+  /// gets to see: among them an image in binary that only calls itself HEX.
+  @Test
+  void every_hostile_hex_file_of_the_vectors_is_refused() throws Exception {
+    Vectors vectors = Vectors.of("mcuboot");
+    int refused = 0;
+    for (CborItem item : CborFields.of(vectors.json("vectors.json"), "vectors").list("hostile")) {
+      CborFields hostile = CborFields.of(item, "hostile");
+      if (hostile.text("file").endsWith(".hex")) {
+        String file = vectors.folder().resolve(hostile.text("file")).toString();
+        assertThat(type("image", "verify", "--hash-only", file).exit())
+            .as(hostile.text("name"))
+            .isEqualTo(1);
+        refused++;
+      }
+    }
+    System.out.println("hostile HEX files refused by name: " + refused);
+    assertThat(refused).isPositive();
   }
 
   private record Case(String name, int exit, String sentence, List<String> args) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.smp;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /// The protocol on one page: every command that Sealift speaks by name. A command read and written
@@ -63,15 +61,5 @@ public enum Command {
       }
     }
     return Optional.empty();
-  }
-
-  public static List<Command> of(Group group) {
-    List<Command> found = new ArrayList<>();
-    for (Command command : values()) {
-      if (command.group == group) {
-        found.add(command);
-      }
-    }
-    return found;
   }
 }

@@ -8,5 +8,6 @@ module dev.sealift.image {
   requires static org.jspecify;
 
   exports dev.sealift.image;
+  exports dev.sealift.image.encryption;
   exports dev.sealift.image.key;
 }

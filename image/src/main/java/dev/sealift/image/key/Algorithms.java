@@ -11,13 +11,13 @@ final class Algorithms {
   static final Bytes EC = Bytes.ofHex("2a8648ce3d0201");
   static final Bytes P256 = Bytes.ofHex("2a8648ce3d030107");
   static final Bytes ED25519 = Bytes.ofHex("2b6570");
+  static final Bytes X25519 = Bytes.ofHex("2b656e");
 
   private static final Map<Bytes, String> NOT_TAKEN =
       Map.of(
           Bytes.ofHex("2b81040022"), "an EC key on P-384",
           Bytes.ofHex("2b81040023"), "an EC key on P-521",
           Bytes.ofHex("2b8104000a"), "an EC key on secp256k1",
-          Bytes.ofHex("2b656e"), "an X25519 key, which encrypts and does not sign",
           Bytes.ofHex("2b656f"), "an X448 key",
           Bytes.ofHex("2b6571"), "an Ed448 key",
           Bytes.ofHex("2a864886f70d01010a"), "an RSA key bound to PSS",
@@ -35,11 +35,16 @@ final class Algorithms {
     return Der.element(Der.SEQUENCE, content);
   }
 
+  static Bytes x25519() {
+    return Der.element(Der.SEQUENCE, Der.element(Der.OID, X25519));
+  }
+
   /// What the identifier names, before the size of an RSA key is known.
   enum Family {
     RSA,
     P256,
-    ED25519
+    ED25519,
+    X25519
   }
 
   static Family family(Der.Reader algorithm) throws MalformedException {
@@ -64,6 +69,10 @@ final class Algorithms {
       algorithm.end();
       return Family.ED25519;
     }
+    if (oid.equals(X25519)) {
+      algorithm.end();
+      return Family.X25519;
+    }
     throw unknown(oid);
   }
 
@@ -79,8 +88,13 @@ final class Algorithms {
 
   static MalformedException notTaken(String kind) {
     return new MalformedException(
-        "this is %s; images are signed with rsa-2048, rsa-3072, ecdsa-p256 or ed25519"
+        ("this is %s; images are signed with rsa-2048, rsa-3072, ecdsa-p256 or ed25519,"
+                + " and encrypted for rsa-2048, ecdsa-p256 or x25519")
             .formatted(kind),
         0);
+  }
+
+  static MalformedException x25519DoesNotSign() {
+    return notTaken("an X25519 key, which encrypts and does not sign");
   }
 }

@@ -76,6 +76,7 @@ public final class LocalKey {
       case RSA -> ofPkcs1(content);
       case P256 -> ofSec1(content);
       case ED25519 -> ofEd25519(content);
+      case X25519 -> throw Algorithms.x25519DoesNotSign();
     };
   }
 
@@ -188,6 +189,10 @@ public final class LocalKey {
   /// The private key as PKCS#8 PEM, not encrypted: for the file it will live in, and nothing else.
   public String exposePem() {
     return pkcs8.expose(der -> Pem.write("PRIVATE KEY", Bytes.of(der)));
+  }
+
+  Secret pkcs8() {
+    return pkcs8;
   }
 
   /// Signs with randomness from the caller: the nonce of ECDSA and the salt of PSS.

@@ -48,6 +48,7 @@ public final class VerifyingKey {
       case RSA -> ofPkcs1(content);
       case P256 -> ofPoint(content);
       case ED25519 -> ofEd25519(content);
+      case X25519 -> throw Algorithms.x25519DoesNotSign();
     };
   }
 

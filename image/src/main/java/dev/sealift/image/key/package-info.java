@@ -7,6 +7,8 @@
 /// LocalKey     = type, private half, VerifyingKey        prints nothing of itself
 /// SigningKey   = VerifyingKey, sign(message)          what a signer needs; may be an HSM
 /// VerifyingKey = type, public half; check(message, signature) -> SignatureCheck
+/// SealingKey   = type, public half                       what a secret is encrypted for
+/// OpeningKey   = SealingKey, private half                agrees (P-256, X25519) or deciphers (RSA)
 /// ```
 ///
 /// | type | PKCS#8, SPKI | embedded in images |
@@ -14,6 +16,7 @@
 /// | rsa-2048, rsa-3072 | rsaEncryption | PKCS#1 RSAPublicKey |
 /// | ecdsa-p256 | ecPublicKey, named curve, uncompressed point | SPKI |
 /// | ed25519 | Ed25519 | SPKI |
+/// | x25519 | X25519 | never: it does not sign |
 @NullMarked
 package dev.sealift.image.key;
 

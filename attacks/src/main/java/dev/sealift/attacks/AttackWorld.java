@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.attacks;
 
+import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.BootPolicy;
-import dev.sealift.boot.DeviceProfile;
 import dev.sealift.boot.FlashArea;
 import dev.sealift.boot.FlashGeometry;
 import dev.sealift.boot.Mode;
@@ -207,12 +207,12 @@ public final class AttackWorld {
 
   private DeviceSetup setup(BootPolicy policy) {
     return new DeviceSetup(
-        new DeviceProfile(
+        new BootConfig(
             new Mode.SwapMove(),
             new FlashGeometry(2 * SLOT + STORAGE, SECTOR, ALIGN),
             new FlashArea(0, SLOT),
             new FlashArea(SLOT, SLOT),
-            DeviceProfile.MAX_ALIGN_DEFAULT,
+            BootConfig.MAX_ALIGN_DEFAULT,
             SECTORS_MAX,
             policy),
         new FlashArea(2 * SLOT, STORAGE),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.attacks;
 
-import dev.sealift.boot.DeviceProfile;
+import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.Flash;
 import dev.sealift.boot.ImageMarks;
 import dev.sealift.boot.Slot;
@@ -11,9 +11,9 @@ import dev.sealift.bytes.Bytes;
 /// What it does is the attacker's own work, no operation of the device's flash.
 public final class Cable {
   private final Flash flash;
-  private final DeviceProfile profile;
+  private final BootConfig profile;
 
-  Cable(Flash flash, DeviceProfile profile) {
+  Cable(Flash flash, BootConfig profile) {
     this.flash = flash;
     this.profile = profile;
   }

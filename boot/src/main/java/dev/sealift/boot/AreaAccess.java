@@ -26,6 +26,12 @@ record AreaAccess(Flash flash, FlashArea area) {
     flash.eraseSector(area.start() + sector * size);
   }
 
+  void eraseAll() {
+    for (int sector = 0; sector < sectors(); sector++) {
+      eraseSector(sector);
+    }
+  }
+
   boolean isErased(int offset, int length) {
     return read(offset, length).isFilledWith(flash.geometry().erasedValue());
   }

@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.boot;
 
+import dev.sealift.bytes.Bytes;
+import java.util.Optional;
+
 /// What a bootloader insists on: MCUboot's build options, each with the name of what it means.
+///
+/// `vendor` and `imageClass` are the UUIDs that an image must name in its protected area, by
+/// reading; empty where the bootloader does not ask.
 public record BootPolicy(
     Trust trust,
     PrimaryCheck primaryCheck,
     Downgrade downgrade,
     Rollback rollback,
     Scramble scramble,
-    Bootstrap bootstrap) {
+    Bootstrap bootstrap,
+    TlvRule tlvRule,
+    Decryption decryption,
+    Unpacking unpacking,
+    Optional<Bytes> vendor,
+    Optional<Bytes> imageClass) {
 
   /// How closely the image in the primary slot is looked at before it starts.
   public enum PrimaryCheck {
@@ -24,7 +35,7 @@ public record BootPolicy(
     /// Not by version; equal passes, and the build number is not compared.
     REFUSED_BY_VERSION,
     /// Not by the security counters in the two images; equal passes, and a running image without
-    /// one lets anything pass.
+    /// one lets anything pass. Overwrite knows only versions and compares these.
     REFUSED_BY_COUNTER
   }
 
@@ -49,6 +60,21 @@ public record BootPolicy(
     FROM_SECONDARY
   }
 
+  /// What may stand outside the protected TLV area, where no hash covers it.
+  public enum TlvRule {
+    /// Only what hash, signature and decryption themselves need.
+    ALLOW_LIST,
+    /// Anything. By reading.
+    ANYTHING
+  }
+
+  /// Whether compressed images are unpacked on their way into the primary slot: only Nordic's
+  /// bootloader can, and only when it overwrites. By reading.
+  public enum Unpacking {
+    REFUSED,
+    LZMA2
+  }
+
   /// Zephyr's defaults.
   public static BootPolicy of(Trust trust) {
     return new BootPolicy(
@@ -57,26 +83,147 @@ public record BootPolicy(
         Downgrade.ALLOWED,
         Rollback.UNPROTECTED,
         Scramble.WHOLE_SLOT,
-        Bootstrap.OFF);
+        Bootstrap.OFF,
+        TlvRule.ALLOW_LIST,
+        new Decryption.None(),
+        Unpacking.REFUSED,
+        Optional.empty(),
+        Optional.empty());
   }
 
   public BootPolicy with(PrimaryCheck other) {
-    return new BootPolicy(trust, other, downgrade, rollback, scramble, bootstrap);
+    return new BootPolicy(
+        trust,
+        other,
+        downgrade,
+        rollback,
+        scramble,
+        bootstrap,
+        tlvRule,
+        decryption,
+        unpacking,
+        vendor,
+        imageClass);
   }
 
   public BootPolicy with(Downgrade other) {
-    return new BootPolicy(trust, primaryCheck, other, rollback, scramble, bootstrap);
+    return new BootPolicy(
+        trust,
+        primaryCheck,
+        other,
+        rollback,
+        scramble,
+        bootstrap,
+        tlvRule,
+        decryption,
+        unpacking,
+        vendor,
+        imageClass);
   }
 
   public BootPolicy with(Rollback other) {
-    return new BootPolicy(trust, primaryCheck, downgrade, other, scramble, bootstrap);
+    return new BootPolicy(
+        trust,
+        primaryCheck,
+        downgrade,
+        other,
+        scramble,
+        bootstrap,
+        tlvRule,
+        decryption,
+        unpacking,
+        vendor,
+        imageClass);
   }
 
   public BootPolicy with(Scramble other) {
-    return new BootPolicy(trust, primaryCheck, downgrade, rollback, other, bootstrap);
+    return new BootPolicy(
+        trust,
+        primaryCheck,
+        downgrade,
+        rollback,
+        other,
+        bootstrap,
+        tlvRule,
+        decryption,
+        unpacking,
+        vendor,
+        imageClass);
   }
 
   public BootPolicy with(Bootstrap other) {
-    return new BootPolicy(trust, primaryCheck, downgrade, rollback, scramble, other);
+    return new BootPolicy(
+        trust,
+        primaryCheck,
+        downgrade,
+        rollback,
+        scramble,
+        other,
+        tlvRule,
+        decryption,
+        unpacking,
+        vendor,
+        imageClass);
+  }
+
+  public BootPolicy with(TlvRule other) {
+    return new BootPolicy(
+        trust,
+        primaryCheck,
+        downgrade,
+        rollback,
+        scramble,
+        bootstrap,
+        other,
+        decryption,
+        unpacking,
+        vendor,
+        imageClass);
+  }
+
+  public BootPolicy with(Decryption other) {
+    return new BootPolicy(
+        trust,
+        primaryCheck,
+        downgrade,
+        rollback,
+        scramble,
+        bootstrap,
+        tlvRule,
+        other,
+        unpacking,
+        vendor,
+        imageClass);
+  }
+
+  public BootPolicy with(Unpacking other) {
+    return new BootPolicy(
+        trust,
+        primaryCheck,
+        downgrade,
+        rollback,
+        scramble,
+        bootstrap,
+        tlvRule,
+        decryption,
+        other,
+        vendor,
+        imageClass);
+  }
+
+  /// Every image must name this vendor and this class.
+  public BootPolicy identified(Bytes vendorId, Bytes classId) {
+    return new BootPolicy(
+        trust,
+        primaryCheck,
+        downgrade,
+        rollback,
+        scramble,
+        bootstrap,
+        tlvRule,
+        decryption,
+        unpacking,
+        Optional.of(vendorId),
+        Optional.of(classId));
   }
 }

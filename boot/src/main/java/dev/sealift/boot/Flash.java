@@ -10,8 +10,9 @@ import java.util.function.Consumer;
 
 /// What a device remembers without power: its flash and its security counter.
 ///
-/// The flash is strict. It programs only bytes that are erased, in whole write units, and erases
-/// whole sectors; any other call is a [FlashException] and changes nothing. Each successful program
+/// The flash is strict. It programs only bytes that are erased (or, where its geometry says so,
+/// clears bits of any byte), in whole write units, and erases whole sectors; any other call is a
+/// [FlashException] and changes nothing. Each successful program
 /// call, sector erase and counter raise is one *operation*. They are counted from 0 since
 /// [#powerUp], and the power can be made to fail at any of them.
 ///
@@ -76,14 +77,22 @@ public final class Flash {
     if (length == 0 || length % align != 0 || address % align != 0) {
       throw refuse(Reason.UNALIGNED, call);
     }
+    Bytes content = data;
     if (!isErased(address, length)) {
-      throw refuse(Reason.NOT_ERASED, call);
+      switch (geometry.programming()) {
+        case ONLY_ERASED -> throw refuse(Reason.NOT_ERASED, call);
+        case CLEARS_BITS -> {
+          use = use.plusRefusal();
+          content = withBitsCleared(address, data);
+        }
+      }
     }
-    Bytes half = data.first(length / 2 / align * align);
+    Bytes whole = content;
+    Bytes half = content.first(length / 2 / align * align);
     operate(
         new FlashOperation.Programmed(address, data),
         () -> half.copyTo(cells, address),
-        () -> data.copyTo(cells, address));
+        () -> whole.copyTo(cells, address));
     use = use.plusWrite();
     failAfter(use.operations() - 1);
   }
@@ -161,6 +170,14 @@ public final class Flash {
       }
     }
     return true;
+  }
+
+  private Bytes withBitsCleared(int address, Bytes data) {
+    byte[] bytes = data.toArray();
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] &= cells[address + i];
+    }
+    return Bytes.owning(bytes);
   }
 
   private void operate(FlashOperation operation, Runnable half, Runnable whole) {

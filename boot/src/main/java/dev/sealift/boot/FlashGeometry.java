@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.boot;
 
-/// The shape of a flash: bytes in all, bytes erased at once, bytes written at once, and the value
-/// of an erased byte. A geometry that exists is consistent.
-public record FlashGeometry(int size, int sectorSize, int writeAlign, int erasedValue) {
+/// The shape of a flash: bytes in all, bytes erased at once, bytes written at once, the value of an
+/// erased byte, and what it does with a write onto bytes that are not erased. A geometry that
+/// exists is consistent.
+public record FlashGeometry(
+    int size, int sectorSize, int writeAlign, int erasedValue, Programming programming) {
   /// What nearly every flash reads after an erase.
   public static final int ERASED = 0xff;
 
   /// MCUboot knows no larger write unit.
   public static final int WRITE_ALIGN_MAX = 32;
+
+  /// What a write onto bytes that are not erased does.
+  public enum Programming {
+    /// It fails and changes nothing, as with a flash that has error correction.
+    ONLY_ERASED,
+    /// Bits can only be cleared: the old value AND the new one remains.
+    CLEARS_BITS
+  }
 
   public FlashGeometry {
     if (writeAlign < 1 || writeAlign > WRITE_ALIGN_MAX || Integer.bitCount(writeAlign) != 1) {
@@ -28,7 +38,11 @@ public record FlashGeometry(int size, int sectorSize, int writeAlign, int erased
   }
 
   public FlashGeometry(int size, int sectorSize, int writeAlign) {
-    this(size, sectorSize, writeAlign, ERASED);
+    this(size, sectorSize, writeAlign, ERASED, Programming.ONLY_ERASED);
+  }
+
+  public FlashGeometry with(Programming other) {
+    return new FlashGeometry(size, sectorSize, writeAlign, erasedValue, other);
   }
 
   public int sectors() {

@@ -4,10 +4,17 @@ package dev.sealift.boot;
 /// The application's side: what the running image writes into the trailers, in MCUboot's own order,
 /// and the answers it gets. A [PowerCutException] goes through.
 public final class ImageMarks {
-  private final DeviceProfile profile;
+  private final BootConfig config;
+  private final int image;
 
-  public ImageMarks(DeviceProfile profile) {
-    this.profile = profile;
+  /// Those of image 0.
+  public ImageMarks(BootConfig config) {
+    this(config, 0);
+  }
+
+  public ImageMarks(BootConfig config, int image) {
+    this.config = config;
+    this.image = image;
   }
 
   /// The answers, with MCUboot's codes.
@@ -33,11 +40,11 @@ public final class ImageMarks {
 
   /// What the trailers of both slots ask for now.
   public SwapType requested(Flash flash) {
-    return SwapTypeTable.decide(flash, profile);
+    return SwapTypeTable.decide(flash, config, image);
   }
 
   public TrailerState trailer(Flash flash, Slot slot) {
-    return new Trailer(flash, profile, slot).read();
+    return new Trailer(flash, config, config.area(image, slot)).read();
   }
 
   /// Asks for the image in the secondary slot to be tried once.
@@ -52,7 +59,7 @@ public final class ImageMarks {
 
   /// The running image says that it is well and wants to stay.
   public Answer confirm(Flash flash) {
-    Trailer primary = new Trailer(flash, profile, Slot.PRIMARY);
+    Trailer primary = new Trailer(flash, config, config.area(image, Slot.PRIMARY));
     return switch (primary.read().magic()) {
       // Put there by a cable, without a trailer: it needs no confirmation.
       case UNSET -> Answer.DONE;
@@ -61,8 +68,37 @@ public final class ImageMarks {
     };
   }
 
+  /// How long the chosen image of a slot is to run.
+  public enum Stay {
+    /// Until the next boot, unless it confirms itself.
+    TRIAL,
+    /// For good. An image that runs already confirms itself with it.
+    FOR_GOOD
+  }
+
+  /// In the modes that choose between the slots: makes the image in a slot one that may be chosen.
+  public Answer choose(Flash flash, Slot slot, Stay stay) {
+    Trailer trailer = new Trailer(flash, config, config.area(image, slot));
+    TrailerState state = trailer.read();
+    if (state.magic() == Mark.BAD) {
+      return Answer.PENDING_MAGIC_BAD;
+    }
+    return attempt(
+        () -> {
+          if (state.magic() == Mark.UNSET) {
+            trailer.writeMagic();
+          }
+          if (stay == Stay.FOR_GOOD) {
+            if (state.copyDone() == Mark.UNSET) {
+              trailer.writeCopyDone();
+            }
+            trailer.writeImageOkIfUnset();
+          }
+        });
+  }
+
   private Answer request(Flash flash, SwapType type) {
-    Trailer secondary = new Trailer(flash, profile, Slot.SECONDARY);
+    Trailer secondary = new Trailer(flash, config, config.area(image, Slot.SECONDARY));
     return switch (secondary.read().magic()) {
       // Whatever was asked before stays: a test request is not made a permanent one.
       case GOOD -> Answer.DONE;
@@ -74,7 +110,7 @@ public final class ImageMarks {
                 if (type == SwapType.PERM) {
                   secondary.writeImageOk();
                 }
-                secondary.writeSwapInfo(type);
+                secondary.writeSwapInfo(type, image);
               });
     };
   }

@@ -31,9 +31,9 @@ public final class PowerCuts {
   public record CutEnding(PowerCut cut, BootResult interrupted, Ending next) {}
 
   /// Cuts the boot of a device in state `start` at every operation, each at that moment.
-  public static Sweep everyCut(DeviceProfile profile, FlashSnapshot start, PowerCut.Moment moment) {
-    Bootloader bootloader = new Bootloader(profile);
-    Flash flash = new Flash(profile.flash());
+  public static Sweep everyCut(BootConfig config, FlashSnapshot start, PowerCut.Moment moment) {
+    Bootloader bootloader = new Bootloader(config);
+    Flash flash = new Flash(config.flash());
     flash.restore(start);
     Ending uncut = bootToEnd(bootloader, flash);
     List<CutEnding> cuts = new ArrayList<>();

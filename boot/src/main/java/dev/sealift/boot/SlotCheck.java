@@ -2,12 +2,14 @@
 package dev.sealift.boot;
 
 import dev.sealift.boot.BootPolicy.Rollback;
+import dev.sealift.boot.BootPolicy.TlvRule;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.image.ImageFlag;
 import dev.sealift.image.ImageHeader;
 import dev.sealift.image.SecurityCounter;
 import dev.sealift.image.TlvType;
 import dev.sealift.image.TlvWalk;
+import dev.sealift.image.encryption.ContentKeySize;
 import dev.sealift.image.key.SignatureCheck;
 import dev.sealift.image.key.VerifyingKey;
 import java.util.Optional;
@@ -40,56 +42,114 @@ final class SlotCheck {
 
   private static final int HASH_SIZE = 32;
 
-  private final DeviceProfile profile;
+  private final SlotPair slots;
+  private final BootConfig config;
+  private final ContentKeys keys;
 
-  SlotCheck(DeviceProfile profile) {
-    this.profile = profile;
+  SlotCheck(SlotPair slots, ContentKeys keys) {
+    this.slots = slots;
+    this.config = slots.config();
+    this.keys = keys;
+  }
+
+  /// Whether there is nothing to look at.
+  Optional<ImageRefusal> absence(SlotImage image) {
+    if (image.headerIsErased()) {
+      return Optional.of(ImageRefusal.NO_IMAGE);
+    }
+    return image.isNonBootable() ? Optional.of(ImageRefusal.NOT_BOOTABLE) : Optional.empty();
   }
 
   /// Empty when the image may be started or swapped in.
   Optional<ImageRefusal> refusal(SlotImage image) {
-    if (image.headerIsErased()) {
-      return Optional.of(ImageRefusal.NO_IMAGE);
-    }
-    if (image.isNonBootable()) {
-      return Optional.of(ImageRefusal.NOT_BOOTABLE);
-    }
+    return absence(image).or(() -> headerRefusal(image)).or(() -> contentRefusal(image));
+  }
+
+  /// What the header alone says against the image.
+  Optional<ImageRefusal> headerRefusal(SlotImage image) {
     if (image.header().isEmpty()) {
       return Optional.of(ImageRefusal.MAGIC_WRONG);
     }
     ImageHeader header = image.header().get();
-    Bytes slot = image.slot();
-    return headerRefusal(header, slot.size())
-        .or(() -> contentRefusal(header, slot, image.area().flash().securityCounter()));
-  }
-
-  private static Optional<ImageRefusal> headerRefusal(ImageHeader header, int slotSize) {
-    if (header.tlvOffset() + header.protectedSize() >= slotSize) {
+    if (header.tlvOffset() + header.protectedSize() >= image.area().area().size()) {
       return Optional.of(ImageRefusal.SIZES_WRONG);
     }
-    if (header.isEncrypted()) {
-      return Optional.of(ImageRefusal.ENCRYPTED);
-    }
+    return encryptionRefusal(header).or(() -> compressionRefusal(header));
+  }
+
+  private Optional<ImageRefusal> encryptionRefusal(ImageHeader header) {
+    boolean canDecrypt =
+        switch (config.policy().decryption()) {
+          case Decryption.None _ -> false;
+          case Decryption.With _ ->
+              !(config.mode() instanceof Mode.DirectXip) && ContentKeySize.of(header).isPresent();
+        };
+    return header.isEncrypted() && !canDecrypt
+        ? Optional.of(ImageRefusal.ENCRYPTED)
+        : Optional.empty();
+  }
+
+  private static Optional<ImageRefusal> compressionRefusal(ImageHeader header) {
     return header.isCompressed() || header.has(ImageFlag.COMPRESSED_ARM_THUMB)
         ? Optional.of(ImageRefusal.COMPRESSED)
         : Optional.empty();
   }
 
-  private Optional<ImageRefusal> contentRefusal(
-      ImageHeader header, Bytes slot, SecurityCounter stored) {
+  private Optional<ImageRefusal> contentRefusal(SlotImage image) {
+    ImageHeader header = image.header().orElseThrow();
+    boolean isSealed = header.isEncrypted() && image.slot() == Slot.SECONDARY;
+    if (isSealed) {
+      Optional<ImageRefusal> refusal = keys.load(image);
+      if (refusal.isPresent()) {
+        return refusal;
+      }
+    }
+    Bytes slot = image.content();
     TlvWalk walk = TlvWalk.of(slot, header);
-    if (walk.end() > profile.imageSizeMax()) {
+    if (walk.end() > config.imageSizeMax(slots.image(), image.slot())) {
       return Optional.of(ImageRefusal.TOO_LARGE);
     }
     if (walk.fault().isPresent()) {
       return Optional.of(ImageRefusal.TLVS_MALFORMED);
     }
     int protectedEnd = (int) header.tlvOffset() + header.protectedSize();
-    Walker walker = new Walker(slot.first(protectedEnd), stored);
+    if (protectedEnd > slot.size()) {
+      return Optional.of(ImageRefusal.TLVS_MALFORMED);
+    }
+    Bytes covered = slot.first(protectedEnd);
+    if (isSealed) {
+      covered = new Copier.Cipher(keys.of(Slot.SECONDARY).orElseThrow(), header).apply(covered, 0);
+    }
+    return tlvRefusal(slot, protectedEnd, walk, new Walker(covered));
+  }
+
+  /// Makes sure that nobody looks at this image again.
+  void scramble(SlotImage image) {
+    switch (config.policy().scramble()) {
+      case WHOLE_SLOT -> image.area().eraseAll();
+      case HEADER_AND_TRAILER -> {
+        image.area().eraseSector(image.base() / config.flash().sectorSize());
+        slots.trailer(image.slot()).erase();
+      }
+    }
+  }
+
+  /// The device remembers the highest counter of an image that is there to stay.
+  void raise(SecurityCounter value) {
+    Flash flash = slots.flash();
+    if (value.compareTo(flash.securityCounter()) > 0) {
+      flash.raiseSecurityCounter(value);
+    }
+  }
+
+  private Optional<ImageRefusal> tlvRefusal(
+      Bytes slot, int protectedEnd, TlvWalk walk, Walker walker) {
     for (TlvWalk.Entry tlv : walk.entries()) {
       // The real code looks where the value begins, so an empty value at the very end of the
       // protected area counts as outside.
-      if (tlv.valueOffset() >= protectedEnd && !ALLOWED_OUTSIDE.contains(tlv.type())) {
+      if (tlv.valueOffset() >= protectedEnd
+          && config.policy().tlvRule() == TlvRule.ALLOW_LIST
+          && !ALLOWED_OUTSIDE.contains(tlv.type())) {
         return Optional.of(ImageRefusal.TLV_NOT_ALLOWED);
       }
       Optional<ImageRefusal> refusal = walker.meet(tlv, tlv.value(slot));
@@ -105,24 +165,26 @@ final class SlotCheck {
   private final class Walker {
     private final Bytes covered;
     private final Bytes hash;
-    private final SecurityCounter stored;
     private Optional<VerifyingKey> key = Optional.empty();
     private Optional<ImageRefusal> hashRefusal = Optional.of(ImageRefusal.HASH_MISSING);
     private Optional<ImageRefusal> signatureRefusal =
-        switch (profile.policy().trust()) {
+        switch (config.policy().trust()) {
           case Trust.HashOnly _ -> Optional.empty();
           case Trust.Signatures _ -> Optional.of(ImageRefusal.SIGNATURE_MISSING);
         };
+    private Optional<ImageRefusal> vendorRefusal =
+        config.policy().vendor().map(_ -> ImageRefusal.WRONG_VENDOR);
+    private Optional<ImageRefusal> classRefusal =
+        config.policy().imageClass().map(_ -> ImageRefusal.WRONG_CLASS);
     private Optional<ImageRefusal> counterRefusal =
-        switch (profile.policy().rollback()) {
+        switch (config.policy().rollback()) {
           case UNPROTECTED -> Optional.empty();
           case COUNTER_IN_DEVICE -> Optional.of(ImageRefusal.COUNTER_MISSING);
         };
 
-    Walker(Bytes covered, SecurityCounter stored) {
+    Walker(Bytes covered) {
       this.covered = covered;
       this.hash = covered.sha256();
-      this.stored = stored;
     }
 
     /// What ends the walk at once.
@@ -131,18 +193,35 @@ final class SlotCheck {
         hashRefusal = value.equals(hash) ? Optional.empty() : Optional.of(ImageRefusal.HASH_WRONG);
         return hashRefusal;
       }
-      if (tlv.is(TlvType.SEC_CNT) && profile.policy().rollback() == Rollback.COUNTER_IN_DEVICE) {
+      if (tlv.is(TlvType.SEC_CNT) && config.policy().rollback() == Rollback.COUNTER_IN_DEVICE) {
         counterRefusal = counterRefusal(value);
         return counterRefusal;
       }
-      return switch (profile.policy().trust()) {
+      if (tlv.is(TlvType.UUID_VID) && config.policy().vendor().isPresent()) {
+        vendorRefusal = unlessEqual(value, config.policy().vendor(), ImageRefusal.WRONG_VENDOR);
+        return vendorRefusal;
+      }
+      if (tlv.is(TlvType.UUID_CID) && config.policy().imageClass().isPresent()) {
+        classRefusal = unlessEqual(value, config.policy().imageClass(), ImageRefusal.WRONG_CLASS);
+        return classRefusal;
+      }
+      return switch (config.policy().trust()) {
         case Trust.HashOnly _ -> Optional.empty();
         case Trust.Signatures trust -> meetSignature(tlv, value, trust);
       };
     }
 
+    private static Optional<ImageRefusal> unlessEqual(
+        Bytes value, Optional<Bytes> wanted, ImageRefusal refusal) {
+      return wanted.filter(value::equals).isPresent() ? Optional.empty() : Optional.of(refusal);
+    }
+
     Optional<ImageRefusal> end() {
-      return hashRefusal.or(() -> signatureRefusal).or(() -> counterRefusal);
+      return hashRefusal
+          .or(() -> signatureRefusal)
+          .or(() -> counterRefusal)
+          .or(() -> vendorRefusal)
+          .or(() -> classRefusal);
     }
 
     private Optional<ImageRefusal> counterRefusal(Bytes value) {
@@ -150,7 +229,7 @@ final class SlotCheck {
       if (counter.isEmpty()) {
         return Optional.of(ImageRefusal.COUNTER_MISSING);
       }
-      return counter.get().compareTo(stored) < 0
+      return counter.get().compareTo(slots.flash().securityCounter()) < 0
           ? Optional.of(ImageRefusal.COUNTER_TOO_LOW)
           : Optional.empty();
     }

@@ -1,48 +1,98 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.boot;
 
-/// Where the fields of a slot's trailer are, as offsets from the start of the slot. Mode, write
-/// unit, largest alignment and number of sectors are all part of it, so a bootloader of another
-/// build reads another trailer.
+/// Where the fields of a trailer are, as offsets from the start of the slot or scratch area it
+/// ends. Mode, write unit, largest alignment, number of sectors and kept keys are all part of it,
+/// so a bootloader of another build reads another trailer.
 ///
-///     slot end   magic       16 bytes, padded in front to the largest alignment
+///     area end   magic       16 bytes, padded in front to the largest alignment
 ///                image_ok    each of these takes one cell of the largest alignment,
 ///                copy_done   of which the first write unit is written
 ///                swap_info
+///                tlv_sizes   offset mode only: two u16
 ///                swap_size   u32
+///                keys        decrypting builds only: primary's, then secondary's below it
 ///                status      entries of one write unit, from the low address up
 public record TrailerLayout(
-    int magic, int imageOk, int copyDone, int swapInfo, int swapSize, int status) {
+    int magic,
+    int imageOk,
+    int copyDone,
+    int swapInfo,
+    int tlvSizes,
+    int swapSize,
+    int keySize,
+    int status,
+    int statusEntries) {
   static final int MAGIC_SIZE = 16;
 
-  public static TrailerLayout of(DeviceProfile profile, Slot slot) {
-    int end = profile.area(slot).size();
-    int cell = profile.maxAlign();
-    int magic = end - MAGIC_SIZE;
+  /// A scratch area keeps the status of one swap step.
+  private static final int SCRATCH_ENTRIES = 3;
+
+  public static TrailerLayout of(BootConfig config, FlashArea area) {
+    boolean isScratch = config.scratch().filter(area::equals).isPresent();
+    int entries =
+        isScratch ? SCRATCH_ENTRIES : config.maxSectors() * config.mode().statusEntriesPerSector();
+    int cell = config.maxAlign();
+    int magic = area.size() - MAGIC_SIZE;
     int imageOk = (magic - cell) / cell * cell;
     int copyDone = imageOk - cell;
     int swapInfo = copyDone - cell;
-    int swapSize = swapInfo - cell;
+    boolean keepsTlvSizes = config.mode() instanceof Mode.SwapOffset;
+    int tlvSizes = keepsTlvSizes ? swapInfo - cell : swapInfo;
+    int swapSize = tlvSizes - cell;
+    int keySize = keySize(config.policy(), cell);
+    int size =
+        trailerSize(config.mode(), config.flash(), cell, config.maxSectors(), config.policy())
+            - statusSize(config)
+            + entries * config.flash().writeAlign();
     return new TrailerLayout(
-        magic, imageOk, copyDone, swapInfo, swapSize, end - trailerSize(profile));
+        magic,
+        imageOk,
+        copyDone,
+        swapInfo,
+        tlvSizes,
+        swapSize,
+        keySize,
+        area.size() - size,
+        entries);
   }
 
-  /// All of the trailer, status included.
-  public static int trailerSize(DeviceProfile profile) {
+  /// Where the key is kept that the image of this slot is encrypted with.
+  int key(Slot slot) {
+    return switch (slot) {
+      case PRIMARY -> swapSize - keySize;
+      case SECONDARY -> swapSize - 2 * keySize;
+    };
+  }
+
+  /// All of a slot's trailer, status included.
+  public static int trailerSize(BootConfig config) {
     return trailerSize(
-        profile.mode(), profile.flash().writeAlign(), profile.maxAlign(), profile.maxSectors());
+        config.mode(), config.flash(), config.maxAlign(), config.maxSectors(), config.policy());
   }
 
-  public static int statusSize(DeviceProfile profile) {
-    return statusSize(profile.mode(), profile.flash().writeAlign(), profile.maxSectors());
+  public static int statusSize(BootConfig config) {
+    return statusSize(config.mode(), config.flash(), config.maxSectors());
   }
 
-  static int trailerSize(Mode mode, int writeAlign, int maxAlign, int maxSectors) {
-    return statusSize(mode, writeAlign, maxSectors) + 4 * maxAlign + alignUp(MAGIC_SIZE, maxAlign);
+  static int trailerSize(
+      Mode mode, FlashGeometry flash, int maxAlign, int maxSectors, BootPolicy policy) {
+    int cells = mode instanceof Mode.SwapOffset ? 5 : 4;
+    return statusSize(mode, flash, maxSectors)
+        + cells * maxAlign
+        + alignUp(MAGIC_SIZE, maxAlign)
+        + 2 * keySize(policy, maxAlign);
   }
 
-  private static int statusSize(Mode mode, int writeAlign, int maxSectors) {
-    return maxSectors * mode.statusEntriesPerSector() * writeAlign;
+  private static int statusSize(Mode mode, FlashGeometry flash, int maxSectors) {
+    return maxSectors * mode.statusEntriesPerSector() * flash.writeAlign();
+  }
+
+  private static int keySize(BootPolicy policy, int maxAlign) {
+    return switch (policy.decryption()) {
+      case Decryption.None _ -> 0;
+      case Decryption.With with -> alignUp(with.keptSize(), maxAlign);
+    };
   }
 
   static int alignUp(int value, int align) {

@@ -26,14 +26,14 @@ class BootloaderTest {
 
   /// A device, its bootloader and its application.
   private static final class World {
-    private final DeviceProfile profile;
+    private final BootConfig config;
     private final Flash flash;
     private final ImageMarks marks;
 
-    World(DeviceProfile profile, Bytes primary, Bytes secondary) {
-      this.profile = profile;
-      this.flash = Devices.holding(profile, primary, secondary);
-      this.marks = new ImageMarks(profile);
+    World(BootConfig config, Bytes primary, Bytes secondary) {
+      this.config = config;
+      this.flash = Devices.holding(config, primary, secondary);
+      this.marks = new ImageMarks(config);
     }
 
     World(UnaryOperator<BootPolicy> change, Bytes primary, Bytes secondary) {
@@ -46,15 +46,15 @@ class BootloaderTest {
 
     BootResult boot() {
       flash.powerUp();
-      return new Bootloader(profile).boot(flash);
+      return new Bootloader(config).boot(flash);
     }
 
     boolean holds(Slot slot, Bytes image) {
-      return Devices.holds(flash, profile.area(slot), image);
+      return Devices.holds(flash, config.area(slot), image);
     }
 
     boolean isErased(Slot slot) {
-      FlashArea area = profile.area(slot);
+      FlashArea area = config.area(slot);
       return flash.isErased(area.start(), area.size());
     }
   }
@@ -105,7 +105,7 @@ class BootloaderTest {
   @Test
   void a_damaged_candidate_is_erased_and_the_running_image_stays() {
     World world = new World(OLD, NEW);
-    world.flash.lay(world.profile.secondary().start() + 900, Bytes.ofHex("0102030405"));
+    world.flash.lay(world.config.secondary().start() + 900, Bytes.ofHex("0102030405"));
     world.marks.test(world.flash);
     assertThat(world.boot()).isEqualTo(refusing(ImageRefusal.HASH_WRONG, OLD_STARTS));
     assertThat(world.isErased(Slot.SECONDARY)).isTrue();
@@ -115,7 +115,7 @@ class BootloaderTest {
   @Test
   void a_damaged_image_that_nobody_asked_for_is_left_alone() {
     World world = new World(OLD, NEW);
-    world.flash.lay(world.profile.secondary().start() + 900, Bytes.ofHex("0102030405"));
+    world.flash.lay(world.config.secondary().start() + 900, Bytes.ofHex("0102030405"));
     FlashSnapshot before = world.flash.snapshot();
     assertThat(world.boot()).isEqualTo(ended(OLD_STARTS, SwapType.NONE));
     assertThat(world.flash.snapshot()).isEqualTo(before);
@@ -124,7 +124,7 @@ class BootloaderTest {
   @Test
   void minimal_scrambling_erases_the_header_and_the_trailer() {
     World world = new World(policy -> policy.with(Scramble.HEADER_AND_TRAILER), OLD, NEW);
-    world.flash.lay(world.profile.secondary().start() + 900, Bytes.ofHex("0102030405"));
+    world.flash.lay(world.config.secondary().start() + 900, Bytes.ofHex("0102030405"));
     world.marks.test(world.flash);
     assertThat(world.boot()).isEqualTo(refusing(ImageRefusal.HASH_WRONG, OLD_STARTS));
     assertThat(world.flash.use()).isEqualTo(new FlashUse(0, 2, 0, 0));
@@ -135,7 +135,7 @@ class BootloaderTest {
     World world = new World(OLD, NEW);
     world.marks.test(world.flash);
     world.boot();
-    FlashArea secondary = world.profile.secondary();
+    FlashArea secondary = world.config.secondary();
     world.flash.layErased(secondary.start(), secondary.size());
     assertThat(world.boot()).isEqualTo(refusing(ImageRefusal.NO_IMAGE, NEW_STARTS));
     assertThat(world.boot()).isEqualTo(ended(NEW_STARTS, SwapType.NONE));
@@ -183,7 +183,7 @@ class BootloaderTest {
   @Test
   void an_image_without_a_counter_is_erased_where_the_device_counts() {
     World world = counting(5, 6, 7);
-    world.flash.lay(world.profile.secondary().start(), NEW);
+    world.flash.lay(world.config.secondary().start(), NEW);
     world.marks.test(world.flash);
     assertThat(world.boot()).isEqualTo(refusing(ImageRefusal.COUNTER_MISSING, OLD_STARTS));
   }
@@ -220,7 +220,7 @@ class BootloaderTest {
 
   @Test
   void too_many_sectors_stop_even_a_good_image() {
-    DeviceProfile narrow = slots(Devices.SMALL.primary(), Devices.SMALL.secondary(), 15);
+    BootConfig narrow = slots(Devices.SMALL.primary(), Devices.SMALL.secondary(), 15);
     assertThat(new World(narrow, OLD, NEW).boot().outcome())
         .isEqualTo(new BootOutcome.Refused(ImageRefusal.TOO_MANY_SECTORS));
   }
@@ -243,7 +243,7 @@ class BootloaderTest {
     world.marks.test(world.flash);
     for (PowerCut.Moment moment :
         new PowerCut.Moment[] {PowerCut.Moment.BEFORE, PowerCut.Moment.HALFWAY}) {
-      PowerCuts.Sweep sweep = PowerCuts.everyCut(world.profile, world.flash.snapshot(), moment);
+      PowerCuts.Sweep sweep = PowerCuts.everyCut(world.config, world.flash.snapshot(), moment);
       assertThat(sweep.uncut().result()).isEqualTo(ended(NEW_STARTS, SwapType.TEST));
       assertThat(sweep.cuts()).hasSize(sweep.uncut().use().operations()).hasSizeGreaterThan(30);
       assertThat(sweep.different()).isEmpty();
@@ -263,7 +263,7 @@ class BootloaderTest {
     world.marks.test(world.flash);
     world.boot();
     PowerCuts.Sweep sweep =
-        PowerCuts.everyCut(world.profile, world.flash.snapshot(), PowerCut.Moment.BEFORE);
+        PowerCuts.everyCut(world.config, world.flash.snapshot(), PowerCut.Moment.BEFORE);
     assertThat(sweep.cuts())
         .allSatisfy(cut -> assertThat(cut.next().result().outcome()).isEqualTo(OLD_STARTS));
     assertThat(sweep.different())
@@ -273,7 +273,7 @@ class BootloaderTest {
 
   @Test
   void a_profile_that_exists_has_slots_that_can_hold_images() {
-    DeviceProfile small = Devices.SMALL;
+    BootConfig small = Devices.SMALL;
     assertThatThrownBy(() -> slots(small.primary(), new FlashArea(8192, 16384), 16))
         .hasMessageContaining("overlap");
     assertThatThrownBy(() -> slots(small.primary(), new FlashArea(16384, 32768), 16))
@@ -284,9 +284,9 @@ class BootloaderTest {
         .hasMessageContaining("trailer");
   }
 
-  private static DeviceProfile slots(FlashArea primary, FlashArea secondary, int maxSectors) {
-    DeviceProfile small = Devices.SMALL;
-    return new DeviceProfile(
+  private static BootConfig slots(FlashArea primary, FlashArea secondary, int maxSectors) {
+    BootConfig small = Devices.SMALL;
+    return new BootConfig(
         small.mode(), small.flash(), primary, secondary, 8, maxSectors, small.policy());
   }
 }

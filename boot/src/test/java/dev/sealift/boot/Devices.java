@@ -16,38 +16,38 @@ import java.util.SplittableRandom;
 
 /// Small devices and images for tests.
 final class Devices {
-  static final DeviceProfile SMALL = move(16, 1024, 4, BootPolicy.of(new Trust.HashOnly()));
+  static final BootConfig SMALL = move(16, 1024, 4, BootPolicy.of(new Trust.HashOnly()));
 
   private Devices() {}
 
-  static DeviceProfile move(int sectors, int sectorSize, int align, BootPolicy policy) {
+  static BootConfig move(int sectors, int sectorSize, int align, BootPolicy policy) {
     int slot = sectors * sectorSize;
-    return new DeviceProfile(
+    return new BootConfig(
         new Mode.SwapMove(),
         new FlashGeometry(2 * slot, sectorSize, align),
         new FlashArea(0, slot),
         new FlashArea(slot, slot),
-        Math.max(align, DeviceProfile.MAX_ALIGN_DEFAULT),
+        Math.max(align, BootConfig.MAX_ALIGN_DEFAULT),
         sectors,
         policy);
   }
 
-  static DeviceProfile with(DeviceProfile profile, BootPolicy policy) {
-    return new DeviceProfile(
-        profile.mode(),
-        profile.flash(),
-        profile.primary(),
-        profile.secondary(),
-        profile.maxAlign(),
-        profile.maxSectors(),
+  static BootConfig with(BootConfig config, BootPolicy policy) {
+    return new BootConfig(
+        config.mode(),
+        config.flash(),
+        config.primary(),
+        config.secondary(),
+        config.maxAlign(),
+        config.maxSectors(),
         policy);
   }
 
   /// With both images in their slots and nothing asked for.
-  static Flash holding(DeviceProfile profile, Bytes primary, Bytes secondary) {
-    Flash flash = new Flash(profile.flash());
-    flash.lay(profile.primary().start(), primary);
-    flash.lay(profile.secondary().start(), secondary);
+  static Flash holding(BootConfig config, Bytes primary, Bytes secondary) {
+    Flash flash = new Flash(config.flash());
+    flash.lay(config.primary().start(), primary);
+    flash.lay(config.secondary().start(), secondary);
     return flash;
   }
 

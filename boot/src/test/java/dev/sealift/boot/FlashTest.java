@@ -178,7 +178,8 @@ class FlashTest {
 
   @Test
   void another_erased_value_is_what_can_be_programmed() {
-    Flash zeros = new Flash(new FlashGeometry(4096, 1024, 4, 0));
+    Flash zeros =
+        new Flash(new FlashGeometry(4096, 1024, 4, 0, FlashGeometry.Programming.ONLY_ERASED));
     zeros.program(0, Bytes.filled(4, 0xff));
     assertThatThrownBy(() -> zeros.program(0, Bytes.filled(4, 0)))
         .isInstanceOf(FlashException.class);

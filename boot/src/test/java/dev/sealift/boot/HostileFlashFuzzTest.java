@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /// Whatever lies on the flash, a boot ends with a result.
 class HostileFlashFuzzTest {
-  private static final List<DeviceProfile> PROFILES =
+  private static final List<BootConfig> PROFILES =
       List.of(
           Devices.SMALL,
           Devices.with(
@@ -60,20 +60,20 @@ class HostileFlashFuzzTest {
 
   /// Pieces of three bytes: a place, an offset there, and the byte that is laid down.
   private static void bootDamaged(Bytes damage) {
-    for (DeviceProfile profile : PROFILES) {
-      Flash flash = Devices.holding(profile, OLD, NEW);
+    for (BootConfig config : PROFILES) {
+      Flash flash = Devices.holding(config, OLD, NEW);
       if (damage.size() % 2 == 0) {
-        new ImageMarks(profile).test(flash);
+        new ImageMarks(config).test(flash);
       }
       for (int i = 0; i + 2 < damage.size(); i += 3) {
         int place = PLACES[damage.at(i) % PLACES.length];
         flash.lay(
-            Math.min(place + damage.at(i + 1), profile.flash().size() - 1),
+            Math.min(place + damage.at(i + 1), config.flash().size() - 1),
             damage.slice(i + 2, i + 3));
       }
       for (int boot = 0; boot < 3; boot++) {
         flash.powerUp();
-        BootResult result = new Bootloader(profile).boot(flash);
+        BootResult result = new Bootloader(config).boot(flash);
         assertThat(result.outcome()).isNotInstanceOf(BootOutcome.PowerLost.class);
       }
     }

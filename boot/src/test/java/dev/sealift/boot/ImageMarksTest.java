@@ -9,7 +9,7 @@ import dev.sealift.bytes.Bytes;
 import org.junit.jupiter.api.Test;
 
 class ImageMarksTest {
-  private static final DeviceProfile PROFILE = Devices.SMALL;
+  private static final BootConfig PROFILE = Devices.SMALL;
 
   private final Flash flash = new Flash(PROFILE.flash());
   private final ImageMarks marks = new ImageMarks(PROFILE);

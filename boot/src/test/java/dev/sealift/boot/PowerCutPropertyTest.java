@@ -16,18 +16,18 @@ import net.jqwik.api.constraints.DoubleRange;
 /// Whatever the images and wherever the power fails: an image starts, and the swap gets done.
 class PowerCutPropertyTest {
   /// Two images on a device that can swap them.
-  record World(DeviceProfile profile, Bytes old, Bytes fresh) {
+  record World(BootConfig config, Bytes old, Bytes fresh) {
     /// The new image asked for.
     Flash requested() {
-      Flash flash = Devices.holding(profile, old, fresh);
-      new ImageMarks(profile).test(flash);
+      Flash flash = Devices.holding(config, old, fresh);
+      new ImageMarks(config).test(flash);
       return flash;
     }
 
     /// The new image running on trial.
     Flash onTrial() {
       Flash flash = requested();
-      new Bootloader(profile).boot(flash);
+      new Bootloader(config).boot(flash);
       return flash;
     }
   }
@@ -41,16 +41,16 @@ class PowerCutPropertyTest {
             sectorSizes, aligns, Arbitraries.integers().between(8, 12), shares, shares)
         .as(
             (sectorSize, align, sectors, oldShare, newShare) -> {
-              DeviceProfile profile =
+              BootConfig config =
                   Devices.move(sectors, sectorSize, align, BootPolicy.of(new Trust.HashOnly()));
               // 72 bytes are the header and the hash.
-              int room = profile.imageSizeMax() - 72;
+              int room = config.imageSizeMax() - 72;
               return new World(
-                  profile,
+                  config,
                   Devices.image("1.0.0", (int) (room * oldShare)),
                   Devices.image("1.1.0", (int) (room * newShare)));
             })
-        .filter(world -> world.profile.imageSizeMax() > 0);
+        .filter(world -> world.config.imageSizeMax() > 0);
   }
 
   @Property(tries = 400)
@@ -62,9 +62,9 @@ class PowerCutPropertyTest {
     if (cutBoot(world, flash, when, moment)) {
       BootResult next = boot(world, flash);
       assertThat(next.outcome()).isInstanceOf(BootOutcome.Booted.class);
-      assertThat(Devices.holds(flash, world.profile.primary(), world.fresh)).isTrue();
-      assertThat(Devices.holds(flash, world.profile.secondary(), world.old)).isTrue();
-      assertThat(new ImageMarks(world.profile).requested(flash)).isEqualTo(SwapType.REVERT);
+      assertThat(Devices.holds(flash, world.config.primary(), world.fresh)).isTrue();
+      assertThat(Devices.holds(flash, world.config.secondary(), world.old)).isTrue();
+      assertThat(new ImageMarks(world.config).requested(flash)).isEqualTo(SwapType.REVERT);
     }
   }
 
@@ -77,9 +77,9 @@ class PowerCutPropertyTest {
     cutBoot(world, flash, when, moment);
     BootResult next = boot(world, flash);
     assertThat(next.outcome()).isInstanceOf(BootOutcome.Booted.class);
-    assertThat(Devices.holds(flash, world.profile.primary(), world.old)).isTrue();
-    assertThat(Devices.holds(flash, world.profile.secondary(), world.fresh)).isTrue();
-    assertThat(new ImageMarks(world.profile).requested(flash)).isEqualTo(SwapType.NONE);
+    assertThat(Devices.holds(flash, world.config.primary(), world.old)).isTrue();
+    assertThat(Devices.holds(flash, world.config.secondary(), world.fresh)).isTrue();
+    assertThat(new ImageMarks(world.config).requested(flash)).isEqualTo(SwapType.NONE);
   }
 
   @Property(tries = 200)
@@ -92,8 +92,8 @@ class PowerCutPropertyTest {
     }
     assertThat(boot(world, flash).outcome()).isInstanceOf(BootOutcome.Booted.class);
     assertThat(
-            Devices.holds(flash, world.profile.primary(), world.old)
-                || Devices.holds(flash, world.profile.primary(), world.fresh))
+            Devices.holds(flash, world.config.primary(), world.old)
+                || Devices.holds(flash, world.config.primary(), world.fresh))
         .isTrue();
   }
 
@@ -109,13 +109,13 @@ class PowerCutPropertyTest {
     int operation = (int) (when * operations);
     flash.restore(start);
     flash.powerUpUntil(new PowerCut(operation, moment));
-    BootResult cut = new Bootloader(world.profile).boot(flash);
+    BootResult cut = new Bootloader(world.config).boot(flash);
     assertThat(cut.outcome()).isEqualTo(new BootOutcome.PowerLost());
     return !(moment == PowerCut.Moment.AFTER && operation == operations - 1);
   }
 
   private static BootResult boot(World world, Flash flash) {
     flash.powerUp();
-    return new Bootloader(world.profile).boot(flash);
+    return new Bootloader(world.config).boot(flash);
   }
 }

@@ -6,6 +6,7 @@ import dev.sealift.boot.BootPolicy.Downgrade;
 import dev.sealift.boot.BootPolicy.PrimaryCheck;
 import dev.sealift.boot.BootPolicy.Rollback;
 import dev.sealift.boot.BootPolicy.Scramble;
+import dev.sealift.boot.FlashGeometry.Programming;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.CborFields;
@@ -16,6 +17,9 @@ import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.bytes.cbor.CborNull;
 import dev.sealift.bytes.cbor.CborText;
 import dev.sealift.image.SecurityCounter;
+import dev.sealift.image.encryption.ContentKeySize;
+import dev.sealift.image.encryption.DecryptionKey;
+import dev.sealift.image.encryption.EncryptionScheme;
 import dev.sealift.image.key.KeyFile;
 import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.VerifyingKey;
@@ -29,14 +33,14 @@ import java.util.Optional;
 
 /// The recorded boots of one folder: devices, images and pieces by the form its README documents.
 final class Recorded {
-  /// What a recording was made on; `unsupported` says why the model cannot replay it.
-  record Device(String name, String mode, CborFields fields, Optional<String> unsupported) {}
+  /// What a recording was made on.
+  record Device(String name, String mode, CborFields fields) {}
 
   private final Vectors vectors;
   private final CborMap keys;
   private final CborMap images;
   private final Map<String, Device> devices = new LinkedHashMap<>();
-  private final Map<String, DeviceProfile> profiles = new HashMap<>();
+  private final Map<String, BootConfig> configs = new HashMap<>();
   private final Map<String, Bytes> imageBytes = new HashMap<>();
 
   Recorded(Vectors vectors) throws MalformedException {
@@ -48,19 +52,8 @@ final class Recorded {
       String name = CborFields.expect(entry.getKey(), CborText.class, "name").value();
       CborFields fields = CborFields.of(entry.getValue(), name);
       String mode = fields.text("mode");
-      devices.put(name, new Device(name, mode, fields, unsupported(mode, fields)));
+      devices.put(name, new Device(name, mode, fields));
     }
-  }
-
-  private static Optional<String> unsupported(String mode, CborFields fields)
-      throws MalformedException {
-    if (!mode.equals("move")) {
-      return Optional.of("mode");
-    }
-    if (isPresent(fields, "encryption")) {
-      return Optional.of("encryption");
-    }
-    return isPresent(fields, "flash") ? Optional.of("flash") : Optional.empty();
   }
 
   private static boolean isPresent(CborFields fields, String key) {
@@ -84,26 +77,61 @@ final class Recorded {
     return Optional.ofNullable(devices.get(name)).orElseThrow();
   }
 
-  DeviceProfile profile(Device device) throws MalformedException {
-    DeviceProfile known = profiles.get(device.name());
+  BootConfig config(Device device) throws MalformedException {
+    BootConfig known = configs.get(device.name());
     if (known != null) {
       return known;
     }
     CborFields fields = device.fields();
-    DeviceProfile profile =
-        new DeviceProfile(
-            new Mode.SwapMove(),
-            new FlashGeometry(
-                (int) fields.integer("flash_size"),
-                (int) fields.integer("sector_size"),
-                (int) fields.integer("align")),
+    BootConfig config =
+        new BootConfig(
+            mode(fields),
+            geometry(fields),
             area(fields.list("primary")),
             area(fields.list("secondary")),
             (int) fields.integer("max_align"),
             (int) fields.integer("max_sectors"),
             policy(fields));
-    profiles.put(device.name(), profile);
-    return profile;
+    configs.put(device.name(), config);
+    return config;
+  }
+
+  private static Mode mode(CborFields fields) throws MalformedException {
+    return switch (fields.text("mode")) {
+      case "scratch" -> new Mode.SwapScratch(area(fields.list("scratch")));
+      case "move" -> new Mode.SwapMove();
+      case "offset" -> new Mode.SwapOffset();
+      case "overwrite-fast" -> new Mode.Overwrite(Mode.Extent.USED_SECTORS);
+      case "overwrite" -> new Mode.Overwrite(Mode.Extent.WHOLE_SLOT);
+      case "direct-xip" -> new Mode.DirectXip(Mode.Retreat.NONE);
+      case "direct-xip-revert" -> new Mode.DirectXip(Mode.Retreat.UNLESS_CONFIRMED);
+      case String other -> throw new IllegalStateException("mode " + other);
+    };
+  }
+
+  private static FlashGeometry geometry(CborFields fields) throws MalformedException {
+    FlashGeometry geometry =
+        new FlashGeometry(
+            (int) fields.integer("flash_size"),
+            (int) fields.integer("sector_size"),
+            (int) fields.integer("align"));
+    return isPresent(fields, "flash") ? geometry.with(Programming.CLEARS_BITS) : geometry;
+  }
+
+  private Decryption decryption(CborFields encryption) throws MalformedException {
+    CborItem key = encryption.required(new CborText("key"));
+    String pem = CborFields.of(keys.get(key).orElseThrow(), "key").text("private");
+    return new Decryption.With(
+        DecryptionKey.read(vectors.file(pem).toUtf8()),
+        switch (encryption.text("scheme")) {
+          case "ecies-p256" -> EncryptionScheme.ECIES_P256;
+          case "ecies-x25519" -> EncryptionScheme.ECIES_X25519;
+          case String other -> throw new IllegalStateException("encryption " + other);
+        },
+        ContentKeySize.AES_128,
+        encryption.optionalBool("save_enctlv").orElse(false)
+            ? Decryption.Kept.TLV
+            : Decryption.Kept.CONTENT_KEY);
   }
 
   private BootPolicy policy(CborFields fields) throws MalformedException {
@@ -119,6 +147,10 @@ final class Recorded {
     }
     if (fields.optionalBool("bootstrap").equals(Optional.of(true))) {
       policy = policy.with(Bootstrap.FROM_SECONDARY);
+    }
+    if (isPresent(fields, "encryption")) {
+      CborItem encryption = fields.required(new CborText("encryption"));
+      policy = policy.with(decryption(CborFields.of(encryption, "encryption")));
     }
     return switch (fields.optionalText("downgrade_prevention").orElse("none")) {
       case "none" -> policy;
@@ -221,8 +253,8 @@ final class Recorded {
   }
 
   /// A device as a vector begins with it; the start is checked where its hash is given.
-  Flash start(DeviceProfile profile, CborFields vector) throws MalformedException {
-    Flash flash = new Flash(profile.flash());
+  Flash start(BootConfig config, CborFields vector) throws MalformedException {
+    Flash flash = new Flash(config.flash());
     lay(flash, vector.list("start"));
     Optional<Long> counter = vector.optionalInteger("counter");
     if (counter.isPresent()) {

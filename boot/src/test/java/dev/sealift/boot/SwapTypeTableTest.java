@@ -21,7 +21,7 @@ class SwapTypeTableTest {
     int rows = 0;
     for (TrailerState primary : states) {
       for (TrailerState secondary : states) {
-        assertThat(SwapTypeTable.decide(primary, secondary))
+        assertThat(SwapTypeTable.decide(new Mode.SwapMove(), primary, secondary))
             .as("%s %s", primary, secondary)
             .isEqualTo(inWords(primary, secondary));
         rows++;
@@ -46,6 +46,6 @@ class SwapTypeTableTest {
   @Test
   void swap_info_plays_no_part() {
     TrailerState blank = new TrailerState(Mark.UNSET, SwapType.PERM.code(), Mark.UNSET, Mark.UNSET);
-    assertThat(SwapTypeTable.decide(blank, blank)).isEqualTo(SwapType.NONE);
+    assertThat(SwapTypeTable.decide(new Mode.SwapMove(), blank, blank)).isEqualTo(SwapType.NONE);
   }
 }

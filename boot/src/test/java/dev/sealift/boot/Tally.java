@@ -11,15 +11,10 @@ final class Tally {
   private static final class Counts {
     private int equal;
     private int different;
-    private int skipped;
   }
 
   private final Map<String, Counts> rows = new TreeMap<>();
   private final Map<String, List<String>> differences = new TreeMap<>();
-
-  void skipped(String mode, String category) {
-    row(mode, category).skipped++;
-  }
 
   void compared(String mode, String category, String name, List<String> found) {
     if (found.isEmpty()) {
@@ -32,22 +27,20 @@ final class Tally {
     }
   }
 
-  List<String> differences(String mode, String category) {
-    return differences.getOrDefault(mode + " " + category, List.of());
-  }
-
-  int equal(String mode, String category) {
-    return row(mode, category).equal;
+  /// At most a few of each mode and category.
+  List<String> differences() {
+    return differences.entrySet().stream()
+        .flatMap(
+            entry -> entry.getValue().stream().limit(3).map(line -> entry.getKey() + " " + line))
+        .toList();
   }
 
   String table(String title) {
     StringBuilder table = new StringBuilder(title).append('\n');
-    table.append("%-42s %7s %9s %7s%n".formatted("mode category", "equal", "different", "skipped"));
+    table.append("%-42s %7s %9s%n".formatted("mode category", "equal", "different"));
     rows.forEach(
         (name, counts) ->
-            table.append(
-                "%-42s %7d %9d %7d%n"
-                    .formatted(name, counts.equal, counts.different, counts.skipped)));
+            table.append("%-42s %7d %9d%n".formatted(name, counts.equal, counts.different)));
     return table.toString();
   }
 

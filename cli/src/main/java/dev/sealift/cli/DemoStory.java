@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.cli;
 
+import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.BootOutcome;
-import dev.sealift.boot.DeviceProfile;
 import dev.sealift.boot.Flash;
 import dev.sealift.boot.FlashArea;
 import dev.sealift.boot.FlashSnapshot;
@@ -238,7 +238,7 @@ final class DemoStory {
     chapter("The power cut at every single flash operation of the swap");
     Bytes old = Files.read(file("app-1.0.0.bin"));
     Bytes next = Files.read(file("app-1.1.0.bin"));
-    DeviceProfile profile = device("image.pub.pem", "app-1.0.0.bin").setup().profile();
+    BootConfig profile = device("image.pub.pem", "app-1.0.0.bin").setup().profile();
     Flash flash = new Flash(profile.flash());
     flash.lay(profile.primary().start(), old);
     flash.lay(profile.secondary().start(), next);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.cli;
 
+import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.BootPolicy;
-import dev.sealift.boot.DeviceProfile;
 import dev.sealift.boot.FlashArea;
 import dev.sealift.boot.FlashGeometry;
 import dev.sealift.boot.Mode;
@@ -37,12 +37,12 @@ final class Devices {
       int slot, VerifyingKey imageKey, VendorId vendor, ClassId deviceClass, Optional<Root> root) {
     return VirtualDevice.of(
         new DeviceSetup(
-            new DeviceProfile(
+            new BootConfig(
                 new Mode.SwapMove(),
                 new FlashGeometry(2 * slot + STORAGE, SECTOR, ALIGN),
                 new FlashArea(0, slot),
                 new FlashArea(slot, slot),
-                DeviceProfile.MAX_ALIGN_DEFAULT,
+                BootConfig.MAX_ALIGN_DEFAULT,
                 slot / SECTOR,
                 BootPolicy.of(new Trust.Signatures(imageKey.type(), List.of(imageKey)))),
             new FlashArea(2 * slot, STORAGE),

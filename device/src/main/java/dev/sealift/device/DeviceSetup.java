@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.device;
 
-import dev.sealift.boot.DeviceProfile;
+import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.FlashArea;
 import dev.sealift.permit.ClassId;
 import dev.sealift.permit.Root;
@@ -12,7 +12,7 @@ import java.util.Optional;
 /// What a device is made of. Without a root it has no agent and behaves as an ordinary Zephyr
 /// device. `storage` is where the agent keeps its state, outside the slots.
 public record DeviceSetup(
-    DeviceProfile profile,
+    BootConfig profile,
     FlashArea storage,
     VendorId vendor,
     ClassId deviceClass,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.device;
 
-import dev.sealift.boot.DeviceProfile;
+import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.Flash;
 import dev.sealift.boot.FlashArea;
 import dev.sealift.boot.Slot;
@@ -11,7 +11,7 @@ import dev.sealift.image.Image;
 import java.util.Optional;
 
 /// What the application reads in its slots.
-record Slots(DeviceProfile profile, Flash flash) {
+record Slots(BootConfig profile, Flash flash) {
   Bytes content(Slot slot) {
     FlashArea area = profile.area(slot);
     return flash.read(area.start(), area.size());

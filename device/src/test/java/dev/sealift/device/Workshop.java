@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.device;
 
+import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.BootPolicy;
-import dev.sealift.boot.DeviceProfile;
 import dev.sealift.boot.FlashArea;
 import dev.sealift.boot.FlashGeometry;
 import dev.sealift.boot.Mode;
@@ -64,13 +64,13 @@ final class Workshop {
           List.of(alice.publicKey(), bob.publicKey()),
           List.of(java.util.Set.of(dev.sealift.permit.Role.RELEASE)));
 
-  final DeviceProfile profile =
-      new DeviceProfile(
+  final BootConfig profile =
+      new BootConfig(
           new Mode.SwapMove(),
           new FlashGeometry(2 * SLOT + 0x4000, 4096, 4),
           new FlashArea(0, SLOT),
           new FlashArea(SLOT, SLOT),
-          DeviceProfile.MAX_ALIGN_DEFAULT,
+          BootConfig.MAX_ALIGN_DEFAULT,
           8,
           BootPolicy.of(new Trust.Signatures(KeyType.ECDSA_P256, List.of(imageKey.publicKey()))));
 

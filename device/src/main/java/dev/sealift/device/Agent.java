@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.device;
 
-import dev.sealift.boot.ImageMarks;
-import dev.sealift.boot.Slot;
-import dev.sealift.boot.SwapType;
+import dev.sealift.boot.Hazard;
+import dev.sealift.boot.Hazards;
 import dev.sealift.bytes.Bytes;
+import dev.sealift.device.Slots.Pending;
 import dev.sealift.image.Image;
 import dev.sealift.permit.AcceptedPermit;
 import dev.sealift.permit.BlockTable;
@@ -48,6 +48,9 @@ import java.util.TreeMap;
 /// | reset | R18 | once the permit's image is marked |
 /// | everything else that writes | R26 | R26 |
 ///
+/// A release whose image the bootloader itself would die of is refused as well, with R22: see
+/// [Hazard]. So is everything that would touch the other slot while the running image is on trial.
+///
 /// A permit whose image is installed is spent: from then on the device is one without a permit.
 final class Agent implements Hooks, GroupHandler {
   /// The version of the permit group.
@@ -56,7 +59,7 @@ final class Agent implements Hooks, GroupHandler {
   private final DeviceSetup setup;
   private final Root root;
   private final Slots slots;
-  private final ImageMarks marks;
+  private final Hazards hazards;
   private final TrustStore store;
   private final Checks checks;
 
@@ -71,11 +74,11 @@ final class Agent implements Hooks, GroupHandler {
 
   /// Reads what earlier runs remembered. A damaged store is a device without state: it starts from
   /// what the running image says of itself.
-  Agent(DeviceSetup setup, Root root, Slots slots, ImageMarks marks, Checks checks) {
+  Agent(DeviceSetup setup, Root root, Slots slots, Checks checks) {
     this.setup = setup;
     this.root = root;
     this.slots = slots;
-    this.marks = marks;
+    this.hazards = new Hazards(slots.config());
     this.checks = checks;
     this.store = new TrustStore(slots.flash(), setup.storage());
     this.state =
@@ -114,8 +117,8 @@ final class Agent implements Hooks, GroupHandler {
 
   private DeviceFacts facts() {
     TreeMap<Integer, Long> sizes = new TreeMap<>();
-    sizes.put(0, (long) setup.profile().imageSizeMax());
-    Optional<Image> running = slots.image(Slot.PRIMARY);
+    sizes.put(0, (long) slots.config().imageSizeMax());
+    Optional<Image> running = slots.image(slots.running());
     Optional<SequenceNumber> sequence =
         running
             .filter(image -> image.sequence().isPresent())
@@ -162,7 +165,7 @@ final class Agent implements Hooks, GroupHandler {
   private CommandVerdict reset() {
     return switch (unspent().effect()) {
       case Step.Proceed() ->
-          permit.isEmpty() || marks.requested(slots.flash()) == SwapType.TEST
+          permit.isEmpty() || slots.pending() != Pending.NO
               ? new CommandVerdict.Proceed()
               : refuse(Refusal.R26);
       case Step.Refuse(var refusal, _) -> refuse(refusal);
@@ -186,7 +189,7 @@ final class Agent implements Hooks, GroupHandler {
     if (wrong.isPresent()) {
       return refuse(wrong.get());
     }
-    return switch (marks.test(slots.flash())) {
+    return switch (slots.test()) {
       case DONE -> new CommandVerdict.Proceed();
       case FLASH_FAILED, PENDING_MAGIC_BAD, CONFIRM_MAGIC_BAD -> refuse(Refusal.R21);
     };
@@ -197,7 +200,10 @@ final class Agent implements Hooks, GroupHandler {
     if (permit.isEmpty()) {
       return Optional.of(Refusal.R18);
     }
-    Bytes content = slots.content(Slot.SECONDARY);
+    if (slots.target().isEmpty()) {
+      return Optional.of(Refusal.R23);
+    }
+    Bytes content = slots.content(slots.target().get());
     int size = Math.toIntExact(permit.get().release().size());
     if (size > content.size()) {
       return Optional.of(Refusal.R19);
@@ -207,9 +213,9 @@ final class Agent implements Hooks, GroupHandler {
     }
     // A mark that stands already is no tail of an image.
     int end =
-        marks.requested(slots.flash()) == SwapType.TEST
-            ? setup.profile().imageSizeMax()
-            : content.size();
+        slots.pending() == Pending.NO
+            ? content.size()
+            : Math.min(content.size(), slots.config().imageSizeMax());
     return judge().tail(content.slice(size, Math.max(size, end)), erasedValue())
             instanceof Step.Refuse(var refusal, _)
         ? Optional.of(refusal)
@@ -221,6 +227,9 @@ final class Agent implements Hooks, GroupHandler {
     long offset = chunk.offset().orElse(0L);
     Bytes data = chunk.data().orElse(Bytes.EMPTY);
     if (offset == 0) {
+      if (slots.isOnTrial()) {
+        return new ChunkVerdict.Refuse(reason(Refusal.R26));
+      }
       if (unspent().start(Math.toIntExact(chunk.image().orElse(0L)), chunk.length().orElse(0L))
           instanceof Step.Refuse(var refusal, _)) {
         return new ChunkVerdict.Refuse(reason(refusal));
@@ -247,18 +256,15 @@ final class Agent implements Hooks, GroupHandler {
     while (waiting.size() >= BlockTable.PAGE_BYTES
         || (!waiting.isEmpty() && start + waiting.size() == announced)) {
       int size = Math.min(BlockTable.PAGE_BYTES, waiting.size());
-      if (judge().page(Math.toIntExact(start / BlockTable.PAGE_BYTES), waiting.first(size))
-          instanceof Step.Refuse(var refusal, _)) {
-        if (start < offset - page.size() + BlockTable.PAGE_BYTES) {
-          page = Bytes.EMPTY;
-          received = start;
-          return new ChunkVerdict.RefuseAndRewind(reason(refusal), start);
-        }
-        // A later page of the same chunk: the chunk as a whole has not been taken.
-        long back = offset - page.size();
+      Optional<Refusal> wrong = pageRefusal(start, waiting.first(size));
+      if (wrong.isPresent()) {
+        // The first page has parts from before this chunk. At a later one the chunk as a whole has
+        // not been taken.
+        boolean isFirst = start < offset - page.size() + BlockTable.PAGE_BYTES;
+        long back = isFirst ? start : offset - page.size();
         page = Bytes.EMPTY;
         received = back;
-        return new ChunkVerdict.RefuseAndRewind(reason(refusal), back);
+        return new ChunkVerdict.RefuseAndRewind(reason(wrong.get()), back);
       }
       start += size;
       waiting = waiting.from(size);
@@ -266,6 +272,15 @@ final class Agent implements Hooks, GroupHandler {
     page = waiting;
     received = offset + data.size();
     return new ChunkVerdict.Proceed();
+  }
+
+  private Optional<Refusal> pageRefusal(long start, Bytes whole) {
+    if (judge().page(Math.toIntExact(start / BlockTable.PAGE_BYTES), whole)
+        instanceof Step.Refuse(var refusal, _)) {
+      return Optional.of(refusal);
+    }
+    // Signed or not: what ends like a trailer would be one to the bootloader, in its scratch area.
+    return hazards.endsLikeTrailer(start, whole) ? Optional.of(Refusal.R22) : Optional.empty();
   }
 
   @Override
@@ -326,13 +341,18 @@ final class Agent implements Hooks, GroupHandler {
   }
 
   private Response judged(Bytes bundle) {
-    if (marks.requested(slots.flash()) == SwapType.REVERT) {
+    if (slots.isOnTrial()) {
       // The image on trial must be confirmed or reverted first: what a revert would bring back lies
-      // in the slot that this release would take.
+      // in the slot that this release would take. In offset mode nothing would boot any more
+      // after the revert of a slot that was written to.
       return verdict(bundle.size(), Refusal.R26, "the running image is on trial");
     }
     return switch (decide(bundle)) {
       case Verdict.Install(var accepted) -> {
+        Optional<Hazard> fatal = fatalHazard(accepted);
+        if (fatal.isPresent()) {
+          yield verdict(bundle.size(), Refusal.R22, fatal.get().words());
+        }
         accept(accepted);
         yield done(
             new Permits.PartReply(
@@ -344,6 +364,14 @@ final class Agent implements Hooks, GroupHandler {
       case Verdict.Carry(_, var detail) -> verdict(bundle.size(), Refusal.R10, detail);
       case Verdict.Refuse(var refusal, var detail) -> verdict(bundle.size(), refusal, detail);
     };
+  }
+
+  /// A signed release that the bootloader of this device would die of: the faults of the real code
+  /// that its size shows. The one that its content shows is looked for page by page.
+  private Optional<Hazard> fatalHazard(AcceptedPermit accepted) {
+    return hazards.ofSize(accepted.release().size(), slots.runningSize()).stream()
+        .filter(hazard -> hazard.severity() == Hazard.Severity.BRICKS)
+        .findFirst();
   }
 
   private void accept(AcceptedPermit accepted) {
@@ -398,7 +426,7 @@ final class Agent implements Hooks, GroupHandler {
     Gate.Stage stage = stage();
     if (stage == Gate.Stage.ON_TRIAL
         || stage == Gate.Stage.INSTALLED
-        || marks.requested(slots.flash()) == SwapType.TEST) {
+        || slots.pending() != Pending.NO) {
       // A marked image boots whoever changes their mind; dropped, nobody could confirm it.
       return new Response.Refused(reason(Refusal.R26));
     }
@@ -433,13 +461,12 @@ final class Agent implements Hooks, GroupHandler {
 
   private boolean isRunning(AcceptedPermit accepted) {
     return slots
-        .imageHash(Slot.PRIMARY)
+        .imageHash(slots.running())
         .equals(Optional.of(accepted.release().imageHash().value()));
   }
 
   private boolean isConfirmed() {
-    return permit.filter(this::isRunning).isPresent()
-        && marks.requested(slots.flash()) != SwapType.REVERT;
+    return permit.filter(this::isRunning).isPresent() && !slots.isOnTrial();
   }
 
   /// The sequence rises when the image is confirmed, not before: a reverted release may be tried

@@ -4,9 +4,9 @@ package dev.sealift.device;
 import dev.sealift.boot.FlashArea;
 import dev.sealift.boot.ImageMarks;
 import dev.sealift.boot.Slot;
-import dev.sealift.boot.SwapType;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.device.Slots.Pending;
 import dev.sealift.image.Image;
 import dev.sealift.image.ImageFlag;
 import dev.sealift.image.ImageHeader;
@@ -19,47 +19,27 @@ import java.util.List;
 import java.util.Optional;
 
 /// The slots as the image group sees them: states with the flags that Zephyr derives from the swap
-/// type, uploads into the secondary slot, marks by MCUboot's own functions.
+/// type, uploads into the slot beside the running one, marks by MCUboot's own functions.
 final class DeviceImages implements ImageStore {
   private final Slots slots;
-  private final ImageMarks marks;
   private Optional<SlotStream> stream = Optional.empty();
 
-  DeviceImages(Slots slots, ImageMarks marks) {
+  DeviceImages(Slots slots) {
     this.slots = slots;
-    this.marks = marks;
   }
 
   @Override
   public List<Images.Slot> slots() {
-    SwapType requested = marks.requested(slots.flash());
+    boolean onTrial = slots.isOnTrial();
     List<Images.Slot> found = new ArrayList<>();
-    slots.image(Slot.PRIMARY).ifPresent(image -> found.add(primary(image, requested)));
-    slots.image(Slot.SECONDARY).ifPresent(image -> found.add(secondary(image, requested)));
+    for (Slot slot : Slot.values()) {
+      Flags flags =
+          slot == slots.running()
+              ? Flags.of(Pending.NO, !onTrial, true)
+              : Flags.of(slots.pending(), onTrial, false);
+      slots.image(slot).ifPresent(image -> found.add(slot(number(slot), image, flags)));
+    }
     return found;
-  }
-
-  /// Zephyr's reading: what the next boot would do tells what the slots are.
-  private static Images.Slot primary(Image image, SwapType requested) {
-    boolean onTrial = requested == SwapType.REVERT;
-    return slot(number(Slot.PRIMARY), image, Flags.of(Pending.NO, !onTrial, true));
-  }
-
-  private static Images.Slot secondary(Image image, SwapType requested) {
-    Pending pending =
-        switch (requested) {
-          case TEST -> Pending.TEST;
-          case PERM -> Pending.PERMANENT;
-          case NONE, REVERT, FAIL, PANIC -> Pending.NO;
-        };
-    return slot(
-        number(Slot.SECONDARY), image, Flags.of(pending, requested == SwapType.REVERT, false));
-  }
-
-  private enum Pending {
-    NO,
-    TEST,
-    PERMANENT
   }
 
   private record Flags(Pending pending, Optional<Boolean> confirmed, Optional<Boolean> active) {
@@ -92,16 +72,19 @@ final class DeviceImages implements ImageStore {
   public Images.SlotsReply sizes() {
     List<Images.SlotSize> sizes = new ArrayList<>();
     for (Slot slot : Slot.values()) {
-      sizes.add(
-          new Images.SlotSize(
-              number(slot),
-              Optional.of((long) slots.profile().area(slot).size()),
-              slot == Slot.SECONDARY ? Optional.of(0L) : Optional.empty(),
-              Optional.empty()));
+      boolean isTarget = slots.target().filter(slot::equals).isPresent();
+      if (isTarget || slot == slots.running()) {
+        sizes.add(
+            new Images.SlotSize(
+                number(slot),
+                Optional.of((long) slots.area(slot).size()),
+                isTarget ? Optional.of(0L) : Optional.empty(),
+                Optional.empty()));
+      }
     }
     return new Images.SlotsReply(
         List.of(
-            new Images.ImageSlots(0, sizes, Optional.of((long) slots.profile().imageSizeMax()))));
+            new Images.ImageSlots(0, sizes, Optional.of((long) slots.config().imageSizeMax()))));
   }
 
   private static long number(Slot slot) {
@@ -114,20 +97,23 @@ final class DeviceImages implements ImageStore {
   /// Neither a pending image may be overwritten, nor the one that a revert would bring back.
   @Override
   public Optional<ImageError> uploadRefusal() {
-    return switch (marks.requested(slots.flash())) {
-      case TEST, PERM, REVERT -> Optional.of(ImageError.NO_FREE_SLOT);
-      case NONE, FAIL, PANIC -> Optional.empty();
-    };
+    return slots.target().isEmpty() || slots.pending() != Pending.NO || slots.isOnTrial()
+        ? Optional.of(ImageError.NO_FREE_SLOT)
+        : Optional.empty();
   }
 
   @Override
   public long uploadSizeMax() {
-    return secondary().size();
+    return slots.target().map(slot -> slots.area(slot).size() - uploadStart(slot)).orElse(0);
+  }
+
+  private int uploadStart(Slot slot) {
+    return slot == Slot.SECONDARY ? slots.config().uploadOffset() : 0;
   }
 
   @Override
   public int compareWithRunning(Bytes header) {
-    Optional<ImageVersion> running = slots.image(Slot.PRIMARY).map(Image::version);
+    Optional<ImageVersion> running = slots.image(slots.running()).map(Image::version);
     if (running.isEmpty()) {
       return 1;
     }
@@ -141,7 +127,8 @@ final class DeviceImages implements ImageStore {
 
   @Override
   public void begin() {
-    stream = Optional.of(new SlotStream(slots.flash(), secondary()));
+    Slot slot = target();
+    stream = Optional.of(new SlotStream(slots.flash(), slots.area(slot), uploadStart(slot)));
   }
 
   @Override
@@ -168,27 +155,27 @@ final class DeviceImages implements ImageStore {
   @Override
   public Optional<ImageError> mark(Mark mark) {
     return switch (mark) {
-      case Mark.Test(var hash) -> markSecondary(hash, SwapType.TEST);
-      case Mark.Permanent(var hash) -> markSecondary(hash, SwapType.PERM);
-      case Mark.ConfirmRunning() -> error(marks.confirm(slots.flash()));
+      case Mark.Test(var hash) -> mark(hash, Pending.TEST);
+      case Mark.Permanent(var hash) -> mark(hash, Pending.PERMANENT);
+      case Mark.ConfirmRunning() -> error(slots.confirm());
     };
   }
 
-  private Optional<ImageError> markSecondary(Bytes hash, SwapType type) {
-    Optional<Bytes> secondary = slots.imageHash(Slot.SECONDARY);
-    if (!secondary.equals(Optional.of(hash))) {
+  private Optional<ImageError> mark(Bytes hash, Pending wanted) {
+    if (!slots.targetImage().flatMap(Image::hash).equals(Optional.of(hash))) {
       return Optional.of(
-          slots.imageHash(Slot.PRIMARY).equals(Optional.of(hash))
+          slots.imageHash(slots.running()).equals(Optional.of(hash))
               ? ImageError.TEST_OF_ACTIVE
               : ImageError.NO_IMAGE);
     }
-    return switch (marks.requested(slots.flash())) {
+    if (slots.isOnTrial()) {
+      // The other slot boots next anyway; it cannot be asked to run on trial itself.
+      return wanted == Pending.PERMANENT ? Optional.empty() : already();
+    }
+    return switch (slots.pending()) {
       // What was asked for stays; asking for the same again changes nothing.
-      case TEST -> type == SwapType.TEST ? Optional.empty() : already();
-      // On trial the other slot boots next anyway; it cannot be asked to run on trial itself.
-      case REVERT -> type == SwapType.PERM ? Optional.empty() : already();
-      case NONE, PERM, FAIL, PANIC ->
-          error(type == SwapType.PERM ? marks.permanent(slots.flash()) : marks.test(slots.flash()));
+      case TEST -> wanted == Pending.TEST ? Optional.empty() : already();
+      case NO, PERMANENT -> error(wanted == Pending.PERMANENT ? slots.permanent() : slots.test());
     };
   }
 
@@ -206,22 +193,24 @@ final class DeviceImages implements ImageStore {
 
   @Override
   public Optional<ImageError> erase(long slot) {
-    if (slot != 1) {
-      return Optional.of(slot == 0 ? ImageError.NO_FREE_SLOT : ImageError.BAD_SLOT);
+    if (slots.target().filter(target -> number(target) == slot).isEmpty()) {
+      return Optional.of(
+          slot == number(slots.running()) ? ImageError.NO_FREE_SLOT : ImageError.BAD_SLOT);
     }
     Optional<ImageError> refusal = uploadRefusal();
     if (refusal.isPresent()) {
       return refusal;
     }
+    FlashArea area = slots.area(target());
     int sector = slots.flash().geometry().sectorSize();
-    for (int at = secondary().start(); at < secondary().end(); at += sector) {
+    for (int at = area.start(); at < area.end(); at += sector) {
       slots.flash().eraseSector(at);
     }
     return Optional.empty();
   }
 
-  private FlashArea secondary() {
-    return slots.profile().secondary();
+  private Slot target() {
+    return slots.target().orElseThrow(() -> new IllegalStateException("no slot for an update"));
   }
 
   private SlotStream running() {

@@ -15,22 +15,27 @@ final class SlotStream {
   private final Flash flash;
   private final FlashArea area;
   private final byte[] page = new byte[PAGE_SIZE];
+  private final int start;
   private int buffered;
   private int written;
   private int erasedUpTo;
 
-  SlotStream(Flash flash, FlashArea area) {
+  /// The image begins `start` bytes into the slot. What lies before is erased as well: a header
+  /// left there would make the bootloader of offset mode refuse the image.
+  SlotStream(Flash flash, FlashArea area, int start) {
     this.flash = flash;
     this.area = area;
+    this.start = start;
+    this.written = start;
   }
 
   /// Bytes taken so far, in flash or waiting.
   int taken() {
-    return written + buffered;
+    return written - start + buffered;
   }
 
   void append(Bytes data) {
-    if (data.size() > area.size() - taken()) {
+    if (data.size() > area.size() - start - taken()) {
       throw new IllegalStateException(
           "an upload longer than its slot came past the server's check");
     }

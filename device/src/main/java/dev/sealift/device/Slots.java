@@ -4,21 +4,65 @@ package dev.sealift.device;
 import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.Flash;
 import dev.sealift.boot.FlashArea;
+import dev.sealift.boot.ImageMarks;
+import dev.sealift.boot.ImageMarks.Answer;
+import dev.sealift.boot.ImageMarks.Stay;
+import dev.sealift.boot.Mark;
+import dev.sealift.boot.Mode;
+import dev.sealift.boot.Mode.Retreat;
 import dev.sealift.boot.Slot;
+import dev.sealift.boot.SwapType;
+import dev.sealift.boot.TrailerState;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.image.Image;
+import dev.sealift.image.ImageVersion;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/// What the application reads in its slots.
-record Slots(BootConfig profile, Flash flash) {
+/// What the application reads in its slots and asks of its bootloader, the same for every mode: it
+/// runs from one slot, an update goes into the other.
+record Slots(BootConfig config, Flash flash, ImageMarks marks, Slot running) {
+  Slots(BootConfig config, Flash flash, Slot running) {
+    this(config, flash, new ImageMarks(config), running);
+  }
+
+  /// What the next boot would do with the image beside the running one.
+  enum Pending {
+    NO,
+    TEST,
+    PERMANENT
+  }
+
+  /// Where an update goes; nowhere on a device of one slot.
+  Optional<Slot> target() {
+    if (config.mode() instanceof Mode.SingleSlot) {
+      return Optional.empty();
+    }
+    return Optional.of(running == Slot.PRIMARY ? Slot.SECONDARY : Slot.PRIMARY);
+  }
+
+  FlashArea area(Slot slot) {
+    return config.area(slot);
+  }
+
+  /// In offset mode a new image lies from the second sector on, one to go back to from the first.
+  int imageStart(Slot slot) {
+    return slot == Slot.SECONDARY && !isOnTrial() ? config.uploadOffset() : 0;
+  }
+
+  /// All bytes from where an image in the slot begins.
   Bytes content(Slot slot) {
-    FlashArea area = profile.area(slot);
-    return flash.read(area.start(), area.size());
+    FlashArea area = area(slot);
+    int start = imageStart(slot);
+    return flash.read(area.start() + start, area.size() - start);
   }
 
   /// The image in a slot; none where nothing readable lies.
   Optional<Image> image(Slot slot) {
+    if (slot != running && target().isEmpty()) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(Image.read(content(slot)));
     } catch (MalformedException _) {
@@ -28,5 +72,108 @@ record Slots(BootConfig profile, Flash flash) {
 
   Optional<Bytes> imageHash(Slot slot) {
     return image(slot).flatMap(Image::hash);
+  }
+
+  Optional<Image> targetImage() {
+    return target().flatMap(this::image);
+  }
+
+  /// The running image with its TLVs, in bytes.
+  OptionalLong runningSize() {
+    return image(running).stream().mapToLong(Image::size).findFirst();
+  }
+
+  /// Whether the running image has still to confirm itself, so that the one before it can come
+  /// back.
+  boolean isOnTrial() {
+    return switch (config.mode()) {
+      case Mode.Swap _ -> marks.requested(flash) == SwapType.REVERT;
+      // There is nothing to go back to.
+      case Mode.Overwrite _, Mode.SingleSlot _ -> false;
+      case Mode.DirectXip(Retreat retreat) -> retreats(retreat) && wasStartedUnconfirmed();
+      case Mode.RamLoad(Retreat retreat, _) -> retreats(retreat) && wasStartedUnconfirmed();
+    };
+  }
+
+  private static boolean retreats(Retreat retreat) {
+    return retreat == Retreat.UNLESS_CONFIRMED;
+  }
+
+  private boolean wasStartedUnconfirmed() {
+    TrailerState trailer = marks.trailer(flash, running);
+    return trailer.copyDone() == Mark.GOOD && trailer.imageOk() != Mark.GOOD;
+  }
+
+  Pending pending() {
+    return switch (config.mode()) {
+      case Mode.Swap _, Mode.Overwrite _ ->
+          switch (marks.requested(flash)) {
+            case TEST -> Pending.TEST;
+            case PERM -> Pending.PERMANENT;
+            case NONE, REVERT, FAIL, PANIC -> Pending.NO;
+          };
+      case Mode.SingleSlot _ -> Pending.NO;
+      case Mode.DirectXip(Retreat retreat) -> chosenNext(retreat);
+      case Mode.RamLoad(Retreat retreat, _) -> chosenNext(retreat);
+    };
+  }
+
+  private Pending chosenNext(Retreat retreat) {
+    Slot other = target().orElseThrow();
+    Optional<ImageVersion> theirs = image(other).map(Image::version);
+    Optional<ImageVersion> ours = image(running).map(Image::version);
+    if (theirs.isEmpty() || ours.isEmpty()) {
+      return Pending.NO;
+    }
+    int newer = theirs.get().compareWithoutBuild(ours.get());
+    if (newer < 0 || (newer == 0 && other == Slot.SECONDARY)) {
+      return Pending.NO;
+    }
+    if (!retreats(retreat)) {
+      return Pending.PERMANENT;
+    }
+    TrailerState trailer = marks.trailer(flash, other);
+    if (trailer.magic() != Mark.GOOD) {
+      return Pending.NO;
+    }
+    return trailer.imageOk() == Mark.GOOD ? Pending.PERMANENT : Pending.TEST;
+  }
+
+  /// Asks for the image beside the running one to be tried at the next boot.
+  Answer test() {
+    return choosesByTrailer()
+        ? marks.choose(flash, target().orElseThrow(), Stay.TRIAL)
+        : choosesByVersion() ? Answer.DONE : marks.test(flash);
+  }
+
+  /// Asks for it for good.
+  Answer permanent() {
+    return choosesByTrailer()
+        ? marks.choose(flash, target().orElseThrow(), Stay.FOR_GOOD)
+        : choosesByVersion() ? Answer.DONE : marks.permanent(flash);
+  }
+
+  Answer confirm() {
+    return choosesByTrailer()
+        ? marks.choose(flash, running, Stay.FOR_GOOD)
+        : choosesByVersion() ? Answer.DONE : marks.confirm(flash);
+  }
+
+  private boolean choosesByTrailer() {
+    return switch (config.mode()) {
+      case Mode.DirectXip(Retreat retreat) -> retreats(retreat);
+      case Mode.RamLoad(Retreat retreat, _) -> retreats(retreat);
+      case Mode.Swap _, Mode.Overwrite _, Mode.SingleSlot _ -> false;
+    };
+  }
+
+  /// The higher version boots, whatever anybody marks.
+  private boolean choosesByVersion() {
+    return switch (config.mode()) {
+      case Mode.DirectXip(Retreat retreat) -> !retreats(retreat);
+      case Mode.RamLoad(Retreat retreat, _) -> !retreats(retreat);
+      case Mode.SingleSlot _ -> true;
+      case Mode.Swap _, Mode.Overwrite _ -> false;
+    };
   }
 }

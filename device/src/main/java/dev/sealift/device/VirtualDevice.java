@@ -5,7 +5,6 @@ import dev.sealift.boot.BootOutcome;
 import dev.sealift.boot.BootResult;
 import dev.sealift.boot.Bootloader;
 import dev.sealift.boot.Flash;
-import dev.sealift.boot.ImageMarks;
 import dev.sealift.boot.PowerCutException;
 import dev.sealift.boot.Slot;
 import dev.sealift.bytes.Bytes;
@@ -49,16 +48,16 @@ public final class VirtualDevice {
   private static final class Application {
     private final SmpServer server;
     private final Optional<Agent> agent;
+    private final Slots slots;
     private boolean resetAsked;
 
-    Application(DeviceSetup setup, Flash flash, Checks checks) {
-      ImageMarks marks = new ImageMarks(setup.profile());
-      Slots slots = new Slots(setup.profile(), flash);
-      this.agent = setup.root().map(root -> new Agent(setup, root, slots, marks, checks));
+    Application(DeviceSetup setup, Flash flash, Slot slot, Checks checks) {
+      this.slots = new Slots(setup.profile(), flash, slot);
+      this.agent = setup.root().map(root -> new Agent(setup, root, slots, checks));
       this.server =
           new SmpServer(
               setup.smp(),
-              new DeviceImages(slots, marks),
+              new DeviceImages(slots),
               agent
                   .<Map<Group, dev.sealift.smp.GroupHandler>>map(gate -> Map.of(Group.PERMIT, gate))
                   .orElse(Map.of()),
@@ -105,8 +104,8 @@ public final class VirtualDevice {
   private BootResult start() {
     application = Optional.empty();
     BootResult result = new Bootloader(setup.profile()).boot(flash);
-    if (result.outcome() instanceof BootOutcome.Booted) {
-      application = Optional.of(new Application(setup, flash, checks));
+    if (result.outcome() instanceof BootOutcome.Booted(Slot slot, _)) {
+      application = Optional.of(new Application(setup, flash, slot, checks));
     }
     bootObserver.accept(result);
     return result;
@@ -138,9 +137,19 @@ public final class VirtualDevice {
     return application.isPresent();
   }
 
+  /// The image that runs; empty while off.
+  public Optional<Image> runningImage() {
+    turn.lock();
+    try {
+      return application.flatMap(running -> running.slots.image(running.slots.running()));
+    } finally {
+      turn.unlock();
+    }
+  }
+
   /// The image that lies in a slot.
   public Optional<Image> image(Slot slot) {
-    return new Slots(setup.profile(), flash).image(slot);
+    return new Slots(setup.profile(), flash, Slot.PRIMARY).image(slot);
   }
 
   /// How far the agent's accepted permit has come; empty without an agent or while off.

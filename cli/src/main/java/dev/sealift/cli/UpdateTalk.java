@@ -11,6 +11,7 @@ import dev.sealift.update.UpdateResult;
 import dev.sealift.update.Updater;
 import dev.sealift.update.Wanted;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -58,6 +59,14 @@ final class UpdateTalk {
 
   private void tell(UpdateEvent event) {
     switch (event) {
+      case UpdateEvent.Warned(var hazard) -> {
+        console.say("  warning: " + hazard.words());
+        console.event(
+            CborMap.builder()
+                .put("warning", hazard.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .put("sentence", hazard.words())
+                .build());
+      }
       case UpdateEvent.Begun(Step.Finished _), UpdateEvent.Begun(Step.Stop _) -> {}
       case UpdateEvent.Begun(var step) -> {
         console.say("  " + words(step));

@@ -4,6 +4,7 @@ package dev.sealift.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sealift.boot.BootConfig;
+import dev.sealift.boot.BootOutcome;
 import dev.sealift.boot.BootPolicy;
 import dev.sealift.boot.BootPolicy.PrimaryCheck;
 import dev.sealift.boot.FlashArea;
@@ -29,12 +30,16 @@ import dev.sealift.permit.Root;
 import dev.sealift.smp.ChunkedContent;
 import dev.sealift.smp.SmpServer;
 import dev.sealift.transport.SmpClient;
+import dev.sealift.update.Caution;
 import dev.sealift.update.Gate;
 import dev.sealift.update.Step;
+import dev.sealift.update.UpdateEvent;
 import dev.sealift.update.UpdateMaterial;
 import dev.sealift.update.UpdateResult;
+import dev.sealift.update.Updater;
 import dev.sealift.update.Wanted;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -145,8 +150,7 @@ class ModesTest {
   void a_device_without_agent_takes_a_bare_image(Mode mode) throws IOException {
     Image next = workshop.image(1, 9000);
     VirtualDevice device = device(mode, workshop.image(0, 9000), Optional.empty());
-    var material = new UpdateMaterial(next.write(), next.hash().orElseThrow(), Optional.empty());
-    assertThat(Workshop.update(device, material, Wanted.Ending.CONFIRMED))
+    assertThat(Workshop.update(device, bare(next), Wanted.Ending.CONFIRMED))
         .isEqualTo(new UpdateResult.Reached());
     assertThat(device.runningImage().flatMap(Image::hash)).isEqualTo(next.hash());
   }
@@ -271,6 +275,59 @@ class ModesTest {
     assertThat(hazards.ofSize(2 * SECTOR, OptionalLong.of(3 * SECTOR))).isEmpty();
     assertThat(hazards.ofSize(SECTOR, OptionalLong.empty()))
         .containsExactly(Hazard.ONE_SECTOR_IN_OFFSET);
+  }
+
+  private static UpdateMaterial bare(Image image) {
+    return new UpdateMaterial(image.write(), image.hash().orElseThrow(), Optional.empty());
+  }
+
+  private static UpdateResult update(
+      VirtualDevice device, UpdateMaterial material, Caution caution, List<UpdateEvent> events)
+      throws IOException {
+    return new Updater(Workshop.client(device), material, caution, _ -> {}, events::add)
+        .run(Wanted.Ending.ON_TRIAL);
+  }
+
+  /// A device without an agent declines nothing, so the sender must.
+  @Test
+  void a_fatal_hazard_ends_an_update_before_its_first_byte() throws IOException {
+    UpdateMaterial material = bare(sized(3 * SECTOR));
+    VirtualDevice device =
+        device(new Mode.Overwrite(Extent.USED_SECTORS), workshop.image(0, 9000), Optional.empty());
+    Bytes before = device.flash().sha256();
+    Caution caution = Caution.of(device.setup().profile(), material, OptionalLong.empty());
+    List<UpdateEvent> events = new ArrayList<>();
+    assertThat(update(device, material, caution, events))
+        .isEqualTo(new UpdateResult.Stopped(Hazard.WHOLE_SECTORS_IN_OVERWRITE.words()));
+    assertThat(events).containsExactly(new UpdateEvent.Warned(Hazard.WHOLE_SECTORS_IN_OVERWRITE));
+    assertThat(device.flash().sha256()).isEqualTo(before);
+  }
+
+  @Test
+  void who_overrules_it_bricks_the_virtual_device_like_the_real_one() throws IOException {
+    UpdateMaterial material = bare(sized(3 * SECTOR));
+    VirtualDevice device =
+        device(new Mode.Overwrite(Extent.USED_SECTORS), workshop.image(0, 15000), Optional.empty());
+    List<BootOutcome> boots = new ArrayList<>();
+    device.observeBoots(result -> boots.add(result.outcome()));
+    Caution caution =
+        Caution.of(device.setup().profile(), material, OptionalLong.empty()).overruled();
+    assertThat(update(device, material, caution, new ArrayList<>()))
+        .isInstanceOf(UpdateResult.Stopped.class);
+    device.powerOn();
+    assertThat(boots).hasSize(2).allMatch(outcome -> outcome instanceof BootOutcome.Halted);
+    assertThat(device.isRunning()).isFalse();
+  }
+
+  @Test
+  void a_hazard_that_is_not_fatal_is_told_and_the_update_goes_on() throws IOException {
+    Image old = workshop.image(0, 20000);
+    UpdateMaterial material = bare(workshop.image(1, 9000));
+    VirtualDevice device = device(new Mode.SwapOffset(), old, Optional.empty());
+    Caution caution = Caution.of(device.setup().profile(), material, OptionalLong.of(old.size()));
+    List<UpdateEvent> events = new ArrayList<>();
+    assertThat(update(device, material, caution, events)).isEqualTo(new UpdateResult.Reached());
+    assertThat(events).contains(new UpdateEvent.Warned(Hazard.OLD_IMAGE_LONGER_IN_OFFSET));
   }
 
   /// Signed, and so large with its TLVs. Every signature may have another length, so it takes a few

@@ -28,7 +28,8 @@ final class HouseRules {
           Map.entry("permit", Set.of("suit", "image", "bytes")),
           Map.entry("smp", Set.of("bytes")),
           Map.entry("transport", Set.of("smp", "bytes")),
-          Map.entry("update", Set.of("transport", "permit", "image", "smp", "suit", "bytes")),
+          Map.entry(
+              "update", Set.of("transport", "permit", "boot", "image", "smp", "suit", "bytes")),
           Map.entry(
               "device",
               Set.of("boot", "permit", "smp", "transport", "update", "image", "suit", "bytes")),

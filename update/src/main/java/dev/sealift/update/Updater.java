@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.update;
 
+import dev.sealift.boot.Hazard;
 import dev.sealift.permit.Refusal;
 import dev.sealift.smp.Answer;
 import dev.sealift.smp.ChunkedContent;
@@ -37,18 +38,34 @@ public final class Updater {
 
   private final SmpClient client;
   private final UpdateMaterial material;
+  private final Caution caution;
   private final Pause pause;
   private final Consumer<UpdateEvent> listener;
 
   public Updater(
       SmpClient client, UpdateMaterial material, Pause pause, Consumer<UpdateEvent> listener) {
+    this(client, material, Caution.NONE, pause, listener);
+  }
+
+  public Updater(
+      SmpClient client,
+      UpdateMaterial material,
+      Caution caution,
+      Pause pause,
+      Consumer<UpdateEvent> listener) {
     this.client = client;
     this.material = material;
+    this.caution = caution;
     this.pause = pause;
     this.listener = listener;
   }
 
   public UpdateResult run(Wanted.Ending ending) throws IOException {
+    caution.hazards().forEach(hazard -> listener.accept(new UpdateEvent.Warned(hazard)));
+    Optional<Hazard> fatal = caution.fatal();
+    if (fatal.isPresent()) {
+      return new UpdateResult.Stopped(fatal.get().words());
+    }
     Wanted wanted = material.wanted(ending);
     Frame frame = client.frame();
     Known.Asked asked = Known.Asked.NOTHING;

@@ -4,9 +4,13 @@ package dev.sealift.cli;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.image.Image;
 import dev.sealift.image.ImageSummary;
+import dev.sealift.image.encryption.DecryptionKey;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Says what an image says of itself.
@@ -15,6 +19,12 @@ import picocli.CommandLine.Parameters;
     description = "Show what an image says of itself. Nothing of it is checked.",
     footer = {"", "Example: sealift image show app-1.1.0.bin"})
 final class ImageShow extends Verb {
+  @Option(
+      names = "--decrypt",
+      paramLabel = "FILE",
+      description = "the device's private key, to name the digest of an encrypted payload")
+  private List<Path> decryption = new ArrayList<>();
+
   @Parameters(paramLabel = "FILE", description = "an image")
   private @Nullable Path file;
 
@@ -26,7 +36,8 @@ final class ImageShow extends Verb {
   Outcome carryOut() {
     Path source = Given.required(file);
     try {
-      ImageSummary summary = new ImageSummary(Image.read(Files.readImage(source)));
+      List<DecryptionKey> keys = decryption.stream().map(Keys::readDecryption).toList();
+      ImageSummary summary = new ImageSummary(Image.read(Files.readImage(source)), keys);
       return Outcome.done(summary.lines(), summary.toMap());
     } catch (MalformedException e) {
       throw Failure.refused(

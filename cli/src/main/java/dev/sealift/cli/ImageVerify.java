@@ -11,6 +11,8 @@ import dev.sealift.image.ImageVersion;
 import dev.sealift.image.SecurityCounter;
 import dev.sealift.image.SlotLayout;
 import dev.sealift.image.Trust;
+import dev.sealift.image.VerifiedImage;
+import dev.sealift.image.encryption.DecryptionKey;
 import dev.sealift.image.key.VerifyingKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +32,12 @@ final class ImageVerify extends Verb {
       paramLabel = "FILE",
       description = "trusted key as PEM (public, or private for its public half); may be repeated")
   private List<Path> keys = new ArrayList<>();
+
+  @Option(
+      names = "--decrypt",
+      paramLabel = "FILE",
+      description = "the device's private key, to look into encrypted images; may be repeated")
+  private List<Path> decryption = new ArrayList<>();
 
   @Option(names = "--hash-only", description = "no key: only say whether the file is whole")
   private boolean hashOnly;
@@ -65,14 +73,15 @@ final class ImageVerify extends Verb {
   @Override
   Outcome carryOut() {
     Trust trust = trust();
+    List<DecryptionKey> opening = decryption.stream().map(Keys::readDecryption).toList();
     List<Expectation> expectations = expectations();
     boolean all = true;
     for (int i = 0; i < files.size() - 1; i++) {
-      Outcome one = judge(files.get(i), trust, expectations);
+      Outcome one = judge(files.get(i), trust, opening, expectations);
       all &= one.exit() == Exit.DONE;
       console().end(one);
     }
-    Outcome last = judge(files.getLast(), trust, expectations);
+    Outcome last = judge(files.getLast(), trust, opening, expectations);
     return all ? last : new Outcome(Exit.REFUSED, last.lines(), last.json());
   }
 
@@ -106,23 +115,11 @@ final class ImageVerify extends Verb {
     return expected;
   }
 
-  private static Outcome judge(Path file, Trust trust, List<Expectation> expectations) {
+  private static Outcome judge(
+      Path file, Trust trust, List<DecryptionKey> opening, List<Expectation> expectations) {
     Bytes content = Files.readImage(file);
-    return switch (ImageVerifier.verify(content, trust, expectations)) {
-      case ImageVerdict.Verified(var image) ->
-          Outcome.done(
-              List.of(
-                  "%s: accepted, version %s".formatted(file, image.version()),
-                  "  digest " + image.digest().toHex(),
-                  image.signers().isEmpty()
-                      ? "  not signed: only the hash was checked"
-                      : "  signed by key " + image.signers().getFirst().hash().toHex()),
-              CborMap.builder()
-                  .put("file", file.toString())
-                  .put("verdict", "accept")
-                  .put("version", image.version().toString())
-                  .put("digest", image.digest().toHex())
-                  .build());
+    return switch (ImageVerifier.verify(content, trust, opening, expectations)) {
+      case ImageVerdict.Verified(var image) -> accepted(file, image);
       case ImageVerdict.Refused(var reason, var sentence, var offset) ->
           new Outcome(
               Exit.REFUSED,
@@ -137,5 +134,36 @@ final class ImageVerify extends Verb {
                   .put("offset", offset)
                   .build());
     };
+  }
+
+  private static Outcome accepted(Path file, VerifiedImage image) {
+    List<String> lines = new ArrayList<>();
+    lines.add("%s: accepted, version %s".formatted(file, image.version()));
+    lines.add("  digest " + image.digest().toHex());
+    lines.add(
+        image.signers().isEmpty()
+            ? "  not signed: only the hash was checked"
+            : "  signed by key " + image.signers().getFirst().hash().toHex());
+    String secrecy =
+        switch (image.secrecy()) {
+          case PLAIN -> "plain";
+          case ENCRYPTED -> {
+            lines.add("  encrypted, and opened with the key given");
+            yield "encrypted";
+          }
+          case ENCRYPTED_IN_CLEAR -> {
+            lines.add("  flagged as encrypted, but in clear: only for the primary slot");
+            yield "encrypted-in-clear";
+          }
+        };
+    return Outcome.done(
+        lines,
+        CborMap.builder()
+            .put("file", file.toString())
+            .put("verdict", "accept")
+            .put("version", image.version().toString())
+            .put("digest", image.digest().toHex())
+            .put("payload", secrecy)
+            .build());
   }
 }

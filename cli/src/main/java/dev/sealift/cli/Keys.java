@@ -2,6 +2,7 @@
 package dev.sealift.cli;
 
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.image.encryption.DecryptionKey;
 import dev.sealift.image.key.KeyFile;
 import dev.sealift.image.key.LocalKey;
 import dev.sealift.image.key.VerifyingKey;
@@ -24,6 +25,14 @@ final class Keys {
       return KeyFile.readPrivate(Files.readText(file));
     } catch (MalformedException e) {
       throw Failure.refused("cannot sign with " + file + ": " + e.getMessage());
+    }
+  }
+
+  static DecryptionKey readDecryption(Path file) {
+    try {
+      return DecryptionKey.read(Files.readText(file));
+    } catch (MalformedException e) {
+      throw Failure.refused("cannot decrypt with " + file + ": " + e.getMessage());
     }
   }
 

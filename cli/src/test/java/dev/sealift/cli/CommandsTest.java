@@ -112,6 +112,36 @@ class CommandsTest {
     assertThat(refused).isPositive();
   }
 
+  @Test
+  void an_encrypted_image_is_closed_without_the_devices_key() throws Exception {
+    Path vectors = Vectors.of("mcuboot").folder();
+    String encrypted = vectors.resolve("images/enc-x25519-128.bin").toString();
+    String signer = vectors.resolve("keys/ed25519.pub.pem").toString();
+    String device = vectors.resolve("keys/enc-x25519.pem").toString();
+    String signing = vectors.resolve("keys/ed25519.pem").toString();
+    String other = vectors.resolve("keys/enc-p256.pem").toString();
+
+    Typed without = type("image", "verify", "--key", signer, encrypted);
+    assertThat(without.exit()).isEqualTo(1);
+    assertThat(without.out()).contains("reason encrypted");
+    Typed wrong = type("image", "verify", "--key", signer, "--decrypt", other, encrypted);
+    assertThat(wrong.exit()).isEqualTo(1);
+    assertThat(wrong.out()).contains("reason enc-key");
+    Typed right = type("image", "verify", "--key", signer, "--decrypt", device, encrypted);
+    assertThat(right.exit()).isZero();
+    assertThat(right.out()).contains("encrypted, and opened with the key given");
+    assertThat(type("image", "verify", "--key", signer, "--decrypt", signing, encrypted).err())
+        .contains("cannot decrypt with", "nothing can be encrypted");
+
+    assertThat(type("image", "show", encrypted).out())
+        .contains("encryption    ECIES-X25519, content key of 128 bits")
+        .doesNotContain("decrypted");
+    assertThat(type("image", "show", "--decrypt", device, encrypted).out())
+        .containsPattern("decrypted     SHA-256 [0-9a-f]{64}, as the image says");
+    assertThat(type("image", "show", "--json", "--decrypt", other, encrypted).out())
+        .contains("\"decrypted\":{\"problem\"");
+  }
+
   private record Case(String name, int exit, String sentence, List<String> args) {
     Case(String name, int exit, String sentence, String... args) {
       this(name, exit, sentence, List.of(args));

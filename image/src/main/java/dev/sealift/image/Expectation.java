@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.image;
 
+import dev.sealift.image.encryption.ContentKeySize;
 import java.util.Map;
 import java.util.UUID;
 
@@ -37,6 +38,9 @@ public sealed interface Expectation {
 
   /// The reset vector of a Cortex-M image, the second word of its payload, points into this range.
   record ResetsWithin(AddressRange flash) implements Expectation {}
+
+  /// The device's bootloader is built for content keys of this size, should the image have one.
+  record ContentKeyIs(ContentKeySize size) implements Expectation {}
 
   /// Addresses from `start`, `size` of them.
   record AddressRange(long start, long size) {

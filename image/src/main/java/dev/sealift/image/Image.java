@@ -154,6 +154,11 @@ public record Image(
     return out.bytes(rest).toBytes();
   }
 
+  /// The same image around another payload of the same size.
+  Image withPayload(Bytes other) {
+    return new Image(header, fill, other, protectedArea, unprotectedArea, rest);
+  }
+
   /// What the digest and the signature cover: all up to the unprotected TLVs.
   public Bytes hashRegion() {
     ByteWriter out = new ByteWriter(header.order());

@@ -7,15 +7,22 @@ import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.CborList;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.bytes.cbor.CborText;
+import dev.sealift.image.encryption.DecryptionKey;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What an image says of itself, for a person as lines and for a machine as a map without byte
-/// strings (hex stands for them). Nothing of it is checked.
-public record ImageSummary(Image image) {
+/// strings (hex stands for them). Nothing of it is checked, but with a device's keys an encrypted
+/// payload is opened and its digest named.
+public record ImageSummary(Image image, List<DecryptionKey> keys) {
   private static final int VALUE_SHOWN_MAX = 32;
+
+  public ImageSummary {
+    keys = List.copyOf(keys);
+  }
 
   public CborMap toMap() {
     ImageHeader header = image.header();
@@ -36,6 +43,8 @@ public record ImageSummary(Image image) {
             .put("size", image.size())
             .put("hash-region-size", image.hashRegionSize());
     image.hash().ifPresent(hash -> map.put("hash", hash.toHex()));
+    encryption().ifPresent(how -> map.put("encryption", how));
+    decryptedMap().ifPresent(decrypted -> map.put("decrypted", decrypted));
     image.securityCounter().ifPresent(counter -> map.put("security-counter", counter.value()));
     image.sequence().ifPresent(sequence -> map.put("sequence", sequence));
     return map.put("tlvs", new CborList(image.entries().stream().map(this::toMap).toList()))
@@ -84,6 +93,8 @@ public record ImageSummary(Image image) {
     }
     lines.add("flags         0x%08x%s".formatted(header.flags(), flagNames()));
     image.hash().ifPresent(hash -> lines.add("hash          " + hash.toHex()));
+    encryption().ifPresent(how -> lines.add("encryption    " + how));
+    decryptedLine().ifPresent(line -> lines.add("decrypted     " + line));
     for (Image.Entry entry : image.entries()) {
       lines.add(
           "tlv           %6d  %-11s  %-12s %4d  %s"
@@ -106,6 +117,96 @@ public record ImageSummary(Image image) {
           case SlotRest.Foreign(_, var sentence, _) -> "behind it     " + sentence;
         });
     return lines;
+  }
+
+  private Optional<String> encryption() {
+    if (!image.header().isEncrypted()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Decrypted.WrappedKey.of(image).toString());
+    } catch (ImageFault fault) {
+      return Optional.of(fault.sentence());
+    }
+  }
+
+  /// The digest of the plaintext, or why there is none.
+  private sealed interface Opened {
+    record Digest(HashAlgorithm hash, Bytes value, Fit fit) implements Opened {}
+
+    record Closed(String sentence) implements Opened {}
+  }
+
+  private enum Fit {
+    AS_THE_IMAGE_SAYS,
+    NOT_AS_THE_IMAGE_SAYS,
+    IN_CLEAR
+  }
+
+  private Optional<Opened> opened() {
+    if (keys.isEmpty() || !image.header().isEncrypted()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (Decrypted.of(image, keys)) {
+          case Decrypted.NotEncrypted _ -> new Opened.Closed("the image is not encrypted");
+          case Decrypted.Refused(_, var sentence, _) -> new Opened.Closed(sentence);
+          case Decrypted.Opened(var plain) -> digest(plain);
+        });
+  }
+
+  private Opened digest(Image plain) {
+    Optional<Tlv> named =
+        image.unprotectedArea().tlvs().stream()
+            .filter(tlv -> HashAlgorithm.ofTlv(tlv.type()).isPresent())
+            .findFirst();
+    if (named.isEmpty()) {
+      return new Opened.Closed("the image carries no hash of itself");
+    }
+    HashAlgorithm hash = HashAlgorithm.ofTlv(named.get().type()).orElseThrow();
+    Bytes clear = hash.digest(image.hashRegion());
+    if (clear.equals(named.get().value())) {
+      return new Opened.Digest(hash, clear, Fit.IN_CLEAR);
+    }
+    Bytes digest = hash.digest(plain.hashRegion());
+    boolean fits = digest.equals(named.get().value());
+    return new Opened.Digest(
+        hash, digest, fits ? Fit.AS_THE_IMAGE_SAYS : Fit.NOT_AS_THE_IMAGE_SAYS);
+  }
+
+  private Optional<CborMap> decryptedMap() {
+    return opened()
+        .map(
+            opened ->
+                switch (opened) {
+                  case Opened.Digest(_, var value, var fit) ->
+                      CborMap.builder()
+                          .put("digest", value.toHex())
+                          .put("fits", fit != Fit.NOT_AS_THE_IMAGE_SAYS)
+                          .put("in-clear", fit == Fit.IN_CLEAR)
+                          .build();
+                  case Opened.Closed(var sentence) ->
+                      CborMap.builder().put("problem", sentence).build();
+                });
+  }
+
+  private Optional<String> decryptedLine() {
+    return opened()
+        .map(
+            opened ->
+                switch (opened) {
+                  case Opened.Digest(var hash, var value, var fit) ->
+                      "%s %s, %s"
+                          .formatted(
+                              hash,
+                              value.toHex(),
+                              switch (fit) {
+                                case AS_THE_IMAGE_SAYS -> "as the image says";
+                                case NOT_AS_THE_IMAGE_SAYS -> "which is not what the image says";
+                                case IN_CLEAR -> "but the payload lies in clear";
+                              });
+                  case Opened.Closed(var sentence) -> "not: " + sentence;
+                });
   }
 
   private String flagNames() {

@@ -3,6 +3,7 @@ package dev.sealift.image;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.image.encryption.DecryptionKey;
 import dev.sealift.image.key.SignatureCheck;
 import dev.sealift.image.key.VerifyingKey;
 import java.nio.ByteOrder;
@@ -19,7 +20,7 @@ import java.util.UUID;
 /// 1. the form: header, sizes, both TLV areas ([Image])
 /// 2. flags that mean something together
 /// 3. TLVs where they belong, as often and as long as they may be
-/// 4. the hash
+/// 4. the content key of an encrypted image, and the hash, which is that of the plaintext
 /// 5. the signatures: every one by a trusted key must be genuine, and one must be there
 /// 6. what follows the image
 /// 7. what the device expects
@@ -30,10 +31,12 @@ public final class ImageVerifier {
 
   private ImageVerifier() {}
 
-  public static ImageVerdict verify(Bytes file, Trust trust, List<Expectation> expectations) {
+  /// `keys` are those of the device, for images that are encrypted; there may be none.
+  public static ImageVerdict verify(
+      Bytes file, Trust trust, List<DecryptionKey> keys, List<Expectation> expectations) {
     try {
       Image image = Image.readOrFault(file);
-      return new ImageVerdict.Verified(new Check(file, image).run(trust, expectations));
+      return new ImageVerdict.Verified(new Check(file, image).run(trust, keys, expectations));
     } catch (ImageFault fault) {
       return new ImageVerdict.Refused(fault.reason(), fault.sentence(), fault.offset());
     }
@@ -41,7 +44,8 @@ public final class ImageVerifier {
 
   /// The checks of one image that is well formed.
   private record Check(Bytes file, Image image) {
-    VerifiedImage run(Trust trust, List<Expectation> expectations) throws ImageFault {
+    VerifiedImage run(Trust trust, List<DecryptionKey> keys, List<Expectation> expectations)
+        throws ImageFault {
       checkFlags();
       checkUnprotectedTypes();
       checkProtected();
@@ -50,7 +54,8 @@ public final class ImageVerifier {
       SignatureScheme.Over over = signedOver();
       checkKeyHashSizes(hash);
       refuseUnsupported();
-      Bytes region = file.first(image.hashRegionSize());
+      Plain plain = plain(keys, hash, hashEntry.tlv().value());
+      Bytes region = plain.image().hashRegion();
       Bytes digest = hash.digest(region);
       if (!digest.equals(hashEntry.tlv().value())) {
         throw new ImageFault(
@@ -62,16 +67,17 @@ public final class ImageVerifier {
       List<VerifyingKey> signers =
           switch (trust) {
             case Trust.HashOnly _ -> List.of();
-            case Trust.Keys(var keys) ->
-                new Signatures(image, keys, hash, over, region, digest).signers();
+            case Trust.Keys(var trusted) ->
+                new Signatures(image, trusted, hash, over, region, digest).signers();
           };
       checkReserved();
       checkRest();
       checkBootable();
       for (Expectation expectation : expectations) {
-        check(expectation);
+        check(expectation, plain.image().payload());
       }
-      return new VerifiedImage(file, image, digest, signers);
+      return new VerifiedImage(
+          file, image, plain.secrecy(), plain.image().payload(), digest, signers);
     }
 
     private void checkFlags() throws ImageFault {
@@ -86,10 +92,7 @@ public final class ImageVerifier {
       if (header.has(ImageFlag.COMPRESSED_ARM_THUMB) && !header.isCompressed()) {
         throw flags("the ARM thumb filter is for compressed images, this is none");
       }
-      if (header.isEncrypted() && image.entries().stream().noneMatch(Check::isEncryptionKey)) {
-        throw flags("the image says it is encrypted, but carries no key for it");
-      }
-      if (!header.isEncrypted() && image.entries().stream().anyMatch(Check::isEncryptionKey)) {
+      if (!header.isEncrypted() && !Decrypted.WrappedKey.entries(image).isEmpty()) {
         throw flags("the image carries an encryption key, but says it is not encrypted");
       }
       if (header.isCompressed()) {
@@ -109,12 +112,6 @@ public final class ImageVerifier {
 
     private static ImageFault flags(String sentence) {
       return new ImageFault(RefusalReason.BAD_FLAGS, 16, sentence);
-    }
-
-    private static boolean isEncryptionKey(Image.Entry entry) {
-      return entry.area() == TlvArea.Kind.UNPROTECTED
-          && entry.tlv().type() >= TlvType.ENC_RSA2048.code()
-          && entry.tlv().type() <= TlvType.ENC_X25519_SHA512.code();
     }
 
     /// Nothing signs the unprotected area: whatever could change what a device does must not be
@@ -229,14 +226,39 @@ public final class ImageVerifier {
     }
 
     private void refuseUnsupported() throws ImageFault {
-      if (image.header().isEncrypted()) {
-        throw new ImageFault(
-            RefusalReason.ENCRYPTED, 16, "the image is encrypted, which is not supported yet");
-      }
       if (image.header().isCompressed()) {
         throw new ImageFault(
             RefusalReason.COMPRESSED, 16, "the image is compressed, which is not supported yet");
       }
+    }
+
+    /// The image with its payload as the hash covers it.
+    private record Plain(Image image, VerifiedImage.Secrecy secrecy) {}
+
+    /// A payload that fits the hash as it lies there is plaintext, whatever the flags say. Its
+    /// content key must be in order all the same, as far as it can be told.
+    private Plain plain(List<DecryptionKey> keys, HashAlgorithm hash, Bytes expected)
+        throws ImageFault {
+      if (!image.header().isEncrypted()) {
+        return new Plain(image, VerifiedImage.Secrecy.PLAIN);
+      }
+      boolean clear = hash.digest(file.first(image.hashRegionSize())).equals(expected);
+      if (clear && Decrypted.WrappedKey.entries(image).isEmpty()) {
+        throw flags("the image says it is encrypted, but is plain and carries no key");
+      }
+      return switch (Decrypted.of(image, keys)) {
+        case Decrypted.NotEncrypted _ -> throw new IllegalStateException("it said it was");
+        case Decrypted.Opened(var opened) ->
+            clear
+                ? new Plain(image, VerifiedImage.Secrecy.ENCRYPTED_IN_CLEAR)
+                : new Plain(opened, VerifiedImage.Secrecy.ENCRYPTED);
+        case Decrypted.Refused(var reason, var sentence, var offset) -> {
+          if (clear && reason == RefusalReason.ENCRYPTED) {
+            yield new Plain(image, VerifiedImage.Secrecy.ENCRYPTED_IN_CLEAR);
+          }
+          throw new ImageFault(reason, offset, sentence);
+        }
+      };
     }
 
     private void checkReserved() throws ImageFault {
@@ -264,7 +286,7 @@ public final class ImageVerifier {
       }
     }
 
-    private void check(Expectation expectation) throws ImageFault {
+    private void check(Expectation expectation, Bytes payload) throws ImageFault {
       switch (expectation) {
         case Expectation.FitsSlot(var slot) -> checkFits(slot);
         case Expectation.VersionAtLeast(var installed) -> {
@@ -290,7 +312,16 @@ public final class ImageVerifier {
           }
         }
         case Expectation.LoadsWithin(var ram) -> checkLoad(ram);
-        case Expectation.ResetsWithin(var flash) -> checkReset(flash);
+        case Expectation.ResetsWithin(var flash) -> checkReset(flash, payload);
+        case Expectation.ContentKeyIs(var size) -> {
+          if (image.header().isEncrypted() && !image.header().has(size.flag())) {
+            throw new ImageFault(
+                RefusalReason.ENC_KEY,
+                16,
+                "the device opens content keys of %d bits, the image has one of another size"
+                    .formatted(size.bits()));
+          }
+        }
       }
     }
 
@@ -380,12 +411,12 @@ public final class ImageVerifier {
       }
     }
 
-    private void checkReset(Expectation.AddressRange flash) throws ImageFault {
+    private void checkReset(Expectation.AddressRange flash, Bytes payload) throws ImageFault {
       int at = image.header().headerSize() + 4;
-      if (image.payload().size() < 8) {
+      if (payload.size() < 8) {
         throw wrongAddress(at, "the payload is too short to have a reset vector");
       }
-      long reset = Image.number(image.payload().slice(4, 8), ByteOrder.LITTLE_ENDIAN);
+      long reset = Image.number(payload.slice(4, 8), ByteOrder.LITTLE_ENDIAN);
       if (!flash.contains(reset, 1)) {
         throw wrongAddress(
             at,

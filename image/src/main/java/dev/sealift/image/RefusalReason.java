@@ -27,7 +27,9 @@ public enum RefusalReason {
   DEPENDENCY_UNMET,
   UUID_MISMATCH,
   WRONG_SLOT_ADDRESS,
-  /// Encrypted images cannot be judged yet.
+  /// The content key is missing, damaged, or wrapped for another device.
+  ENC_KEY,
+  /// The image is encrypted and no key to open it was given: nothing can be said about it.
   ENCRYPTED,
   /// Compressed images cannot be judged yet.
   COMPRESSED;

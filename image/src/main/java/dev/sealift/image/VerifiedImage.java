@@ -10,12 +10,31 @@ import java.util.List;
 public final class VerifiedImage {
   private final Bytes file;
   private final Image image;
+  private final Secrecy secrecy;
+  private final Bytes payload;
   private final Bytes digest;
   private final List<VerifyingKey> signers;
 
-  VerifiedImage(Bytes file, Image image, Bytes digest, List<VerifyingKey> signers) {
+  /// In which state the payload lies in the file.
+  public enum Secrecy {
+    PLAIN,
+    ENCRYPTED,
+    /// The image says it is encrypted and carries the key, but its payload is plaintext: right in
+    /// the primary slot, where the bootloader leaves it so, and refused as an update.
+    ENCRYPTED_IN_CLEAR
+  }
+
+  VerifiedImage(
+      Bytes file,
+      Image image,
+      Secrecy secrecy,
+      Bytes payload,
+      Bytes digest,
+      List<VerifyingKey> signers) {
     this.file = file;
     this.image = image;
+    this.secrecy = secrecy;
+    this.payload = payload;
     this.digest = digest;
     this.signers = List.copyOf(signers);
   }
@@ -25,8 +44,18 @@ public final class VerifiedImage {
     return file;
   }
 
+  /// As it lies in the file.
   public Image image() {
     return image;
+  }
+
+  public Secrecy secrecy() {
+    return secrecy;
+  }
+
+  /// What the device runs: decrypted when the file's is not plain.
+  public Bytes payload() {
+    return payload;
   }
 
   /// Computed, and equal to the one the image carries.

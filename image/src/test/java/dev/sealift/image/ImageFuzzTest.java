@@ -58,14 +58,14 @@ class ImageFuzzTest {
 
     private static void tryFile(Bytes file) {
       Trust trust = new Trust.HashOnly();
-      ImageVerdict verdict = ImageVerifier.verify(file, trust, List.of());
+      ImageVerdict verdict = ImageVerifier.verify(file, trust, List.of(), List.of());
       try {
         Image image = Image.read(file);
         TlvWalk walk = TlvWalk.of(file, image.header());
         if (!image.write().equals(file) || walk.fault().isPresent()) {
           throw new AssertionError("not the same image: " + image);
         }
-        if (new ImageSummary(image).lines().isEmpty()) {
+        if (new ImageSummary(image, List.of()).lines().isEmpty()) {
           throw new AssertionError("nothing to say");
         }
       } catch (MalformedException _) {

@@ -54,7 +54,7 @@ class ImageSignerTest {
       assertThat(image.securityCounter()).contains(new SecurityCounter(0x01020003));
       assertThat(image.sequence()).hasValue(1L << 40);
       assertThat(SlotRest.of(image)).isEqualTo(new SlotRest.Trailer(8, SlotRest.ImageOk.SET));
-      assertThat(ImageVerifier.verify(file, Keys.trust(type), List.of()))
+      assertThat(ImageVerifier.verify(file, Keys.trust(type), List.of(), List.of()))
           .isInstanceOfSatisfying(
               ImageVerdict.Verified.class,
               verified -> {
@@ -75,7 +75,7 @@ class ImageSignerTest {
             .signedOver(SignatureScheme.Over.IMAGE)
             .build();
     Bytes file = ImageSigner.sign(BINARY, options, Keys.signing(KeyType.ED25519)).write();
-    assertThat(ImageVerifier.verify(file, Keys.trust(KeyType.ED25519), List.of()))
+    assertThat(ImageVerifier.verify(file, Keys.trust(KeyType.ED25519), List.of(), List.of()))
         .isInstanceOf(ImageVerdict.Verified.class);
   }
 

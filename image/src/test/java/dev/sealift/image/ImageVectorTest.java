@@ -10,6 +10,8 @@ import dev.sealift.bytes.cbor.CborFields;
 import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.bytes.cbor.CborText;
+import dev.sealift.image.encryption.ContentKeySize;
+import dev.sealift.image.encryption.DecryptionKey;
 import dev.sealift.image.key.KeyFile;
 import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.VerifyingKey;
@@ -31,6 +33,8 @@ class ImageVectorTest {
   private static final CborFields ROOT = root();
   private static final Map<String, Integer> COUNTS = new TreeMap<>();
   private static final List<String> NOTES = new ArrayList<>();
+
+  private static final List<DecryptionKey> DECRYPTION_KEYS = decryptionKeys();
 
   private static CborFields root() {
     try {
@@ -89,7 +93,7 @@ class ImageVectorTest {
       assertThat(image.write()).as(name).isEqualTo(bytes);
       compare(name, vector, image);
       assertThat(TlvWalk.of(bytes, image.header()).fault()).as(name).isEmpty();
-      assertThat(new ImageSummary(image).lines()).as(name).isNotEmpty();
+      assertThat(new ImageSummary(image, List.of()).lines()).as(name).isNotEmpty();
       count("read: as recorded, written back the same");
     }
   }
@@ -154,15 +158,16 @@ class ImageVectorTest {
       }
       Bytes bytes = VECTORS.file(file);
       Image image = Image.read(bytes);
-      if (image.header().isEncrypted() || image.header().isCompressed()) {
+      if (image.header().isCompressed()) {
         ImageVerdict verdict = verify(bytes, new Trust.HashOnly(), List.of());
         assertThat(verdict).as(name).isInstanceOf(ImageVerdict.Refused.class);
-        count("verify: not yet judged, encrypted or compressed");
+        count("verify: not yet judged, compressed");
         continue;
       }
       Optional<CborFields> signature = optionalFields(vector, "signature");
       if (signature.isEmpty()) {
-        judge(name, vector, image, verify(bytes, new Trust.HashOnly(), List.of()));
+        Trust trust = new Trust.HashOnly();
+        judge(name, vector, image, trust, verify(bytes, trust, List.of()));
         continue;
       }
       CborFields key = key(signature.get().text("key"));
@@ -175,7 +180,7 @@ class ImageVectorTest {
         continue;
       }
       VerifyingKey right = publicKey(key);
-      judge(name, vector, image, verify(bytes, Trust.in(right), List.of()));
+      judge(name, vector, image, Trust.in(right), verify(bytes, Trust.in(right), List.of()));
       for (VerifyingKey wrong : wrongKeys(right, image)) {
         assertThat(verify(bytes, Trust.in(wrong), List.of()))
             .as("%s with a wrong key", name)
@@ -185,13 +190,20 @@ class ImageVectorTest {
     }
   }
 
-  private static void judge(String name, CborFields vector, Image image, ImageVerdict verdict)
+  private static void judge(
+      String name, CborFields vector, Image image, Trust trust, ImageVerdict verdict)
       throws MalformedException {
+    Optional<CborFields> encryption = optionalFields(vector, "encryption");
+    if (encryption.isPresent()) {
+      judgeEncrypted(name, encryption.get(), image.write(), trust, verdict);
+    }
     Optional<CborFields> check = optionalFields(vector, "bootloader_check");
     String bootloader =
         check.isPresent()
             ? check.get().text("verdict")
-            : image.header().has(ImageFlag.NON_BOOTABLE) ? "no-bootable-image" : "accept";
+            : vector.text("category").equals("defect")
+                ? "defect"
+                : image.header().has(ImageFlag.NON_BOOTABLE) ? "no-bootable-image" : "accept";
     if (bootloader.equals("accept")) {
       assertThat(verdict).as(name).isInstanceOf(ImageVerdict.Verified.class);
       count("verify: accepted, as by the bootloader");
@@ -203,7 +215,53 @@ class ImageVectorTest {
   }
 
   private static ImageVerdict verify(Bytes file, Trust trust, List<Expectation> expectations) {
-    return ImageVerifier.verify(file, trust, expectations);
+    return ImageVerifier.verify(file, trust, DECRYPTION_KEYS, expectations);
+  }
+
+  /// Without the device's key nothing can be said of an image whose payload is closed to it; with
+  /// the key the state of its payload is as recorded.
+  private static void judgeEncrypted(
+      String name, CborFields facts, Bytes file, Trust trust, ImageVerdict verdict)
+      throws MalformedException {
+    ImageVerdict without = ImageVerifier.verify(file, trust, List.of(), List.of());
+    boolean clear = facts.item(new CborText("clear")).equals(Optional.of(new CborBool(true)));
+    if (verdict instanceof ImageVerdict.Verified(var image)) {
+      assertThat(image.secrecy())
+          .as(name)
+          .isEqualTo(
+              clear ? VerifiedImage.Secrecy.ENCRYPTED_IN_CLEAR : VerifiedImage.Secrecy.ENCRYPTED);
+      assertThat(new ImageSummary(image.image(), DECRYPTION_KEYS).lines())
+          .as(name)
+          .anyMatch(line -> line.startsWith("encryption    "))
+          .anyMatch(line -> line.endsWith(clear ? "lies in clear" : "as the image says"));
+    }
+    if (clear) {
+      assertThat(without).as(name).isInstanceOf(ImageVerdict.Verified.class);
+      count("verify: encrypted in clear, whole without the key too");
+    } else {
+      assertThat(((ImageVerdict.Refused) without).reason())
+          .as(name)
+          .isIn(RefusalReason.ENCRYPTED, RefusalReason.ENC_KEY);
+      count("verify: encrypted, closed without the key");
+    }
+  }
+
+  private static List<DecryptionKey> decryptionKeys() {
+    List<DecryptionKey> found = new ArrayList<>();
+    try {
+      CborFields keys = fields(ROOT, "keys");
+      for (CborItem name : keys.map().entries().keySet()) {
+        String text = VECTORS.file(fields(keys, ((CborText) name).value()).text("file")).toUtf8();
+        try {
+          found.add(DecryptionKey.read(text));
+        } catch (MalformedException _) {
+          count("decryption keys: refused, only sign");
+        }
+      }
+    } catch (MalformedException e) {
+      throw new IllegalStateException(e);
+    }
+    return found;
   }
 
   private static CborFields key(String name) throws MalformedException {
@@ -305,8 +363,7 @@ class ImageVectorTest {
         }
       }
       case ImageVerdict.Refused(var reason, var sentence, _) -> {
-        boolean unsupported =
-            reason == RefusalReason.ENCRYPTED || reason == RefusalReason.COMPRESSED;
+        boolean unsupported = reason == RefusalReason.COMPRESSED;
         count(label + (unsupported ? ": refused as not supported yet" : ": refused"));
         if (accept && !unsupported) {
           wrong.add(name + " was refused: " + sentence);
@@ -358,8 +415,11 @@ class ImageVectorTest {
             "max_sectors",
             "exec_ram_size",
             "primary_slot_size",
-            "security_counter_required",
-            "device_key_bits" -> {}
+            "security_counter_required" -> {}
+        case "device_key_bits" ->
+            all.add(
+                new Expectation.ContentKeyIs(
+                    ContentKeySize.ofBytes((int) facts.integer(fact) / 8).orElseThrow()));
         default -> {
           return Optional.empty();
         }

@@ -51,7 +51,8 @@ class ImageVerifierTest {
   }
 
   private static ImageVerdict verify(Bytes file, Expectation... expectations) {
-    return ImageVerifier.verify(file, Keys.trust(KeyType.ED25519), List.of(expectations));
+    return ImageVerifier.verify(
+        file, Keys.trust(KeyType.ED25519), List.of(), List.of(expectations));
   }
 
   private static ImageVerdict.Refused refused(RefusalReason reason, ImageVerdict verdict) {
@@ -83,7 +84,10 @@ class ImageVerifierTest {
     Bytes file = ECDSA.write();
     assertThat(
             ImageVerifier.verify(
-                flipped(file, dice % (8 * file.size())), Keys.trust(KeyType.ECDSA_P256), List.of()))
+                flipped(file, dice % (8 * file.size())),
+                Keys.trust(KeyType.ECDSA_P256),
+                List.of(),
+                List.of()))
         .isInstanceOf(ImageVerdict.Refused.class);
   }
 
@@ -111,20 +115,20 @@ class ImageVerifierTest {
   void an_unsigned_image_is_refused_unless_the_hash_alone_is_trusted() throws SigningException {
     Bytes file = ImageSigner.hashOnly(Bytes.filled(10, 1), OPTIONS).write();
     refused(RefusalReason.NO_SIGNATURE, verify(file));
-    assertThat(ImageVerifier.verify(file, new Trust.HashOnly(), List.of()))
+    assertThat(ImageVerifier.verify(file, new Trust.HashOnly(), List.of(), List.of()))
         .isInstanceOfSatisfying(
             ImageVerdict.Verified.class,
             verified -> assertThat(verified.image().signers()).isEmpty());
     refused(
         RefusalReason.HASH_MISMATCH,
-        ImageVerifier.verify(flipped(file, 8 * 70), new Trust.HashOnly(), List.of()));
+        ImageVerifier.verify(flipped(file, 8 * 70), new Trust.HashOnly(), List.of(), List.of()));
   }
 
   @Test
   void a_signature_of_a_key_we_do_not_trust_is_refused_and_names_it() {
     LocalKey other = LocalKey.generate(KeyType.ED25519, Keys.RANDOM);
     ImageVerdict verdict =
-        ImageVerifier.verify(IMAGE.write(), Trust.in(other.publicKey()), List.of());
+        ImageVerifier.verify(IMAGE.write(), Trust.in(other.publicKey()), List.of(), List.of());
     assertThat(refused(RefusalReason.UNKNOWN_KEY, verdict).sentence())
         .contains(Keys.local(KeyType.ED25519).publicKey().hash().first(8).toHex());
   }
@@ -236,7 +240,7 @@ class ImageVerifierTest {
 
   @Test
   void the_summary_shows_what_the_image_says() {
-    ImageSummary summary = new ImageSummary(IMAGE);
+    ImageSummary summary = new ImageSummary(IMAGE, List.of());
     assertThat(summary.lines())
         .contains("version       1.2.3+4", "header        64 bytes, little endian")
         .anyMatch(line -> line.contains("DEPENDENCY") && line.endsWith("image 1 at 2.0.0"))

@@ -6,8 +6,10 @@
 module dev.sealift.image {
   requires transitive dev.sealift.bytes;
   requires static org.jspecify;
+  requires org.tukaani.xz;
 
   exports dev.sealift.image;
+  exports dev.sealift.image.compression;
   exports dev.sealift.image.encryption;
   exports dev.sealift.image.key;
 }

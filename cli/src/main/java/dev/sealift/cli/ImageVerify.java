@@ -156,14 +156,19 @@ final class ImageVerify extends Verb {
             yield "encrypted-in-clear";
           }
         };
-    return Outcome.done(
-        lines,
+    CborMap.Builder json =
         CborMap.builder()
             .put("file", file.toString())
             .put("verdict", "accept")
             .put("version", image.version().toString())
             .put("digest", image.digest().toHex())
-            .put("payload", secrecy)
-            .build());
+            .put("payload", secrecy);
+    if (image.image().header().isCompressed()) {
+      lines.add(
+          "  compressed, %d bytes become %d"
+              .formatted(image.image().payload().size(), image.payload().size()));
+      json.put("decompressed-size", image.payload().size());
+    }
+    return Outcome.done(lines, json.build());
   }
 }

@@ -142,6 +142,22 @@ class CommandsTest {
         .contains("\"decrypted\":{\"problem\"");
   }
 
+  @Test
+  void a_compressed_image_is_verified_to_what_it_becomes() throws Exception {
+    Path vectors = Vectors.of("mcuboot").folder();
+    Typed typed =
+        type(
+            "image",
+            "verify",
+            "--key",
+            vectors.resolve("keys/p256.pub.pem").toString(),
+            "--decrypt",
+            vectors.resolve("keys/enc-p256.pem").toString(),
+            vectors.resolve("images/lzma2thumb-enc-p256-256.bin").toString());
+    assertThat(typed.exit()).isZero();
+    assertThat(typed.out()).contains("encrypted, and opened", "bytes become 10240");
+  }
+
   private record Case(String name, int exit, String sentence, List<String> args) {
     Case(String name, int exit, String sentence, String... args) {
       this(name, exit, sentence, List.of(args));

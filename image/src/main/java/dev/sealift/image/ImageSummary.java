@@ -217,7 +217,9 @@ public record ImageSummary(Image image, List<DecryptionKey> keys) {
 
   private String shown(Tlv tlv) {
     Bytes value = tlv.value();
-    if (tlv.is(TlvType.SEC_CNT) && value.size() == 4) {
+    boolean number =
+        tlv.is(TlvType.SEC_CNT) || tlv.is(TlvType.DECOMP_SIZE) || tlv.is(TlvType.COMP_DEC_SIZE);
+    if (number && value.size() == 4) {
       return Long.toString(Image.number(value, image.order()));
     }
     if (tlv.is(TlvType.DEPENDENCY)) {

@@ -22,8 +22,9 @@ import java.util.UUID;
 /// 3. TLVs where they belong, as often and as long as they may be
 /// 4. the content key of an encrypted image, and the hash, which is that of the plaintext
 /// 5. the signatures: every one by a trusted key must be genuine, and one must be there
-/// 6. what follows the image
-/// 7. what the device expects
+/// 6. what a compressed payload becomes: its size, digest and signature
+/// 7. what follows the image
+/// 8. what the device expects
 ///
 /// Every check refuses with its own reason; there is no way past one that did not run.
 public final class ImageVerifier {
@@ -53,7 +54,6 @@ public final class ImageVerifier {
       HashAlgorithm hash = HashAlgorithm.ofTlv(hashEntry.tlv().type()).orElseThrow();
       SignatureScheme.Over over = signedOver();
       checkKeyHashSizes(hash);
-      refuseUnsupported();
       Plain plain = plain(keys, hash, hashEntry.tlv().value());
       Bytes region = plain.image().hashRegion();
       Bytes digest = hash.digest(region);
@@ -70,14 +70,17 @@ public final class ImageVerifier {
             case Trust.Keys(var trusted) ->
                 new Signatures(image, trusted, hash, over, region, digest).signers();
           };
+      Image running =
+          image.header().isCompressed()
+              ? new Decompression(plain.image(), hash, over).image(signers)
+              : plain.image();
       checkReserved();
       checkRest();
       checkBootable();
       for (Expectation expectation : expectations) {
-        check(expectation, plain.image().payload());
+        check(expectation, running.payload());
       }
-      return new VerifiedImage(
-          file, image, plain.secrecy(), plain.image().payload(), digest, signers);
+      return new VerifiedImage(file, image, plain.secrecy(), running.payload(), digest, signers);
     }
 
     private void checkFlags() throws ImageFault {
@@ -222,13 +225,6 @@ public final class ImageVerifier {
     private void checkKeyHashSizes(HashAlgorithm hash) throws ImageFault {
       for (Image.Entry entry : entries(TlvArea.Kind.UNPROTECTED, TlvType.KEYHASH)) {
         checkSize(entry, hash.size());
-      }
-    }
-
-    private void refuseUnsupported() throws ImageFault {
-      if (image.header().isCompressed()) {
-        throw new ImageFault(
-            RefusalReason.COMPRESSED, 16, "the image is compressed, which is not supported yet");
       }
     }
 

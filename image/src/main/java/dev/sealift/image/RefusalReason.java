@@ -31,7 +31,9 @@ public enum RefusalReason {
   ENC_KEY,
   /// The image is encrypted and no key to open it was given: nothing can be said about it.
   ENCRYPTED,
-  /// Compressed images cannot be judged yet.
+  /// What the payload decompresses to is not what the image says, or nothing at all.
+  BAD_COMPRESSION,
+  /// The image is compressed in a way that nobody defined.
   COMPRESSED;
 
   /// As in `hash-mismatch`.

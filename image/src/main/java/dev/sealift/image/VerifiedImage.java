@@ -53,7 +53,7 @@ public final class VerifiedImage {
     return secrecy;
   }
 
-  /// What the device runs: decrypted when the file's is not plain.
+  /// What the device runs: decrypted and decompressed.
   public Bytes payload() {
     return payload;
   }

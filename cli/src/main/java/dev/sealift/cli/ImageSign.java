@@ -13,6 +13,12 @@ import dev.sealift.image.SecurityCounter;
 import dev.sealift.image.SignOptions;
 import dev.sealift.image.SigningException;
 import dev.sealift.image.SlotLayout;
+import dev.sealift.image.compression.Compression;
+import dev.sealift.image.encryption.ContentKeySize;
+import dev.sealift.image.encryption.ContentKeySource;
+import dev.sealift.image.encryption.EncryptionKey;
+import dev.sealift.image.encryption.EncryptionScheme;
+import dev.sealift.image.encryption.KeyEncryptionKey;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -135,6 +141,41 @@ final class ImageSign extends Verb {
       description = "class of device: a name or UUID")
   private String deviceClass = "";
 
+  @Option(
+      names = {"-E", "--encrypt"},
+      paramLabel = "FILE",
+      description =
+          "encrypt for the device with this key: PEM of its public half, or the base64 of a key"
+              + " encryption key")
+  private @Nullable Path encrypt;
+
+  @Option(
+      names = "--encrypt-keylen",
+      paramLabel = "BITS",
+      defaultValue = "",
+      description = "size of the content key: 128 (default) or 256")
+  private String encryptKeylen = "";
+
+  @Option(
+      names = "--hmac-sha",
+      paramLabel = "BITS",
+      defaultValue = "",
+      description = "hash in the wrapping of the content key: 256 (default); 512 with x25519 only")
+  private String hmacSha = "";
+
+  @Option(
+      names = {"-c", "--clear"},
+      description = "an encrypted image for the primary slot: with key and flag, payload in clear")
+  private boolean clear;
+
+  @Option(
+      names = "--compression",
+      paramLabel = "HOW",
+      defaultValue = "disabled",
+      description =
+          "lzma2, lzma2armthumb or disabled (default); given up where nothing gets smaller")
+  private String compression = "";
+
   @Parameters(index = "0", paramLabel = "INPUT", description = "the binary")
   private @Nullable Path input;
 
@@ -167,6 +208,16 @@ final class ImageSign extends Verb {
     List<String> lines = new ArrayList<>();
     lines.add("wrote %s: version %s, %d bytes".formatted(target, image.version(), file.size()));
     lines.add("digest " + digest);
+    boolean encrypted = image.header().isEncrypted();
+    boolean compressed = image.header().isCompressed();
+    if (encrypted) {
+      lines.add(clear ? "payload in clear: for the primary slot only" : "encrypted");
+    }
+    if (compressed) {
+      lines.add("compressed from %d bytes to %d".formatted(binary.size(), image.payload().size()));
+    } else if (options.compression().isPresent()) {
+      lines.add("not compressed: that would not make it smaller");
+    }
     if (key == null) {
       lines.add("not signed: no --key was given, and no careful bootloader starts it");
     }
@@ -178,6 +229,8 @@ final class ImageSign extends Verb {
             .put("size", file.size())
             .put("digest", digest)
             .put("signed", key != null)
+            .put("encrypted", encrypted && !clear)
+            .put("compressed", compressed)
             .build());
   }
 
@@ -203,10 +256,56 @@ final class ImageSign extends Verb {
       return SignOptions.of(wanted, room, slot).toBuilder()
           .padding(padding())
           .protectedData(protectedData())
+          .compression(compression())
+          .secrecy(secrecy())
           .build();
     } catch (MalformedException | IllegalArgumentException e) {
       throw Failure.usage("cannot sign like that: " + e.getMessage());
     }
+  }
+
+  private Optional<Compression> compression() {
+    return switch (compression) {
+      case "disabled" -> Optional.empty();
+      case "lzma2" -> Optional.of(Compression.LZMA2);
+      case "lzma2armthumb" -> Optional.of(Compression.LZMA2_ARM_THUMB);
+      default ->
+          throw Failure.usage(
+              "--compression is lzma2, lzma2armthumb or disabled, not '%s'".formatted(compression));
+    };
+  }
+
+  private SignOptions.Secrecy secrecy() {
+    if (encrypt == null) {
+      if (clear || !encryptKeylen.isEmpty() || !hmacSha.isEmpty()) {
+        throw Failure.usage("--clear, --encrypt-keylen and --hmac-sha go with --encrypt FILE");
+      }
+      return new SignOptions.Secrecy.Plain();
+    }
+    ContentKeySource contentKeys = contentKeys(Keys.readEncryption(encrypt));
+    return clear
+        ? new SignOptions.Secrecy.InClear(contentKeys)
+        : new SignOptions.Secrecy.Encrypted(contentKeys);
+  }
+
+  /// A key encryption key wraps content keys of its own size, so that is what it gets.
+  private ContentKeySource contentKeys(EncryptionKey encryption) {
+    ContentKeySize size =
+        switch (encryptKeylen) {
+          case "" ->
+              encryption instanceof KeyEncryptionKey kek ? kek.size() : ContentKeySize.AES_128;
+          case "128" -> ContentKeySize.AES_128;
+          case "256" -> ContentKeySize.AES_256;
+          default ->
+              throw Failure.usage("--encrypt-keylen is 128 or 256, not '" + encryptKeylen + "'");
+        };
+    EncryptionScheme scheme =
+        switch (hmacSha) {
+          case "", "auto", "256" -> encryption.schemes().getFirst();
+          case "512" -> EncryptionScheme.ECIES_X25519_SHA512;
+          default -> throw Failure.usage("--hmac-sha is 256 or 512, not '" + hmacSha + "'");
+        };
+    return encryption.contentKeys(scheme, size, new SecureRandom());
   }
 
   private SignOptions.Padding padding() {

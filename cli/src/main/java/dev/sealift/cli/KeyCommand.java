@@ -6,6 +6,9 @@ import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.image.key.KeyFile;
 import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.LocalKey;
+import dev.sealift.image.key.OpeningKey;
+import dev.sealift.image.key.SealingKey;
+import dev.sealift.image.key.SealingKeyType;
 import dev.sealift.image.key.VerifyingKey;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -34,7 +37,8 @@ final class KeyCommand extends Noun {
         names = {"-t", "--type"},
         paramLabel = "TYPE",
         defaultValue = "ecdsa-p256",
-        description = "ecdsa-p256 (default), ed25519, rsa-2048 or rsa-3072")
+        description =
+            "ecdsa-p256 (default), ed25519, rsa-2048, rsa-3072; x25519, for encryption only")
     private String type = "";
 
     @Parameters(paramLabel = "FILE", description = "where the private key goes, as PKCS#8 PEM")
@@ -46,29 +50,56 @@ final class KeyCommand extends Noun {
 
     @Override
     Outcome carryOut() {
+      Path target = Given.required(file);
+      if (type.equals(SealingKeyType.X25519.toString())) {
+        return encryptionKey(target);
+      }
       KeyType wanted =
           KeyType.named(type)
               .orElseThrow(
                   () ->
                       Failure.usage(
-                          "'%s' is no key type; there are %s"
+                          "'%s' is no key type; there are %s and x25519"
                               .formatted(type, List.of(KeyType.values()))));
-      Path target = Given.required(file);
-      Path publicFile = publicNameOf(target);
       LocalKey key = LocalKey.generate(wanted, new SecureRandom());
-      Files.writeSecret(target, Bytes.ofUtf8(key.exposePem()));
-      Files.write(publicFile, Bytes.ofUtf8(key.publicKey().toPem()));
-      return Outcome.done(
-          List.of(
-              "wrote " + target + ", a private key of type " + wanted + ": keep it",
-              "wrote " + publicFile + ", its public half: give it to whoever checks",
-              "key hash " + keyHash(key.publicKey()).toHex()),
+      return write(
+          target,
+          key.exposePem(),
+          key.publicKey().toPem(),
+          "give it to whoever checks",
+          Optional.of(keyHash(key.publicKey()).toHex()));
+    }
+
+    /// A key that never signs, so no image names it by its hash.
+    private Outcome encryptionKey(Path target) {
+      OpeningKey key = OpeningKey.generate(SealingKeyType.X25519, new SecureRandom());
+      return write(
+          target,
+          key.exposePem(),
+          key.publicKey().toPem(),
+          "give it to whoever encrypts images",
+          Optional.empty());
+    }
+
+    private Outcome write(
+        Path target, String privatePem, String publicPem, String use, Optional<String> hash) {
+      Path publicFile = publicNameOf(target);
+      Files.writeSecret(target, Bytes.ofUtf8(privatePem));
+      Files.write(publicFile, Bytes.ofUtf8(publicPem));
+      List<String> lines = new ArrayList<>();
+      lines.add("wrote " + target + ", a private key of type " + type + ": keep it");
+      lines.add("wrote " + publicFile + ", its public half: " + use);
+      CborMap.Builder json =
           CborMap.builder()
-              .put("type", wanted.toString())
+              .put("type", type)
               .put("private", target.toString())
-              .put("public", publicFile.toString())
-              .put("hash", keyHash(key.publicKey()).toHex())
-              .build());
+              .put("public", publicFile.toString());
+      hash.ifPresent(
+          hex -> {
+            lines.add("key hash " + hex);
+            json.put("hash", hex);
+          });
+      return Outcome.done(lines, json.build());
     }
 
     /// `image.pem` has its public half in `image.pub.pem`.
@@ -95,6 +126,10 @@ final class KeyCommand extends Noun {
     @Override
     Outcome carryOut() {
       Path source = Given.required(file);
+      Optional<SealingKey> encrypting = Keys.readX25519(source);
+      if (encrypting.isPresent()) {
+        return shown(source, encrypting.get());
+      }
       KeyFile found = Keys.read(source);
       VerifyingKey key = found.publicKey();
       String half =
@@ -117,6 +152,20 @@ final class KeyCommand extends Noun {
               .put("hash", keyHash(key).toHex());
       keyId.ifPresent(id -> json.put("keyId", id));
       return Outcome.done(lines, json.put("public", key.toPem()).build());
+    }
+
+    private static Outcome shown(Path source, SealingKey key) {
+      List<String> lines = new ArrayList<>();
+      lines.add("%s: key of type %s, for encryption only".formatted(source, key.type()));
+      lines.add("");
+      lines.addAll(key.toPem().lines().toList());
+      return Outcome.done(
+          lines,
+          CborMap.builder()
+              .put("file", source.toString())
+              .put("type", key.type().toString())
+              .put("public", key.toPem())
+              .build());
     }
   }
 

@@ -2,6 +2,7 @@
 package dev.sealift.cli;
 
 import static dev.sealift.cli.Typed.type;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +16,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,6 +158,92 @@ class CommandsTest {
             vectors.resolve("images/lzma2thumb-enc-p256-256.bin").toString());
     assertThat(typed.exit()).isZero();
     assertThat(typed.out()).contains("encrypted, and opened", "bytes become 10240");
+  }
+
+  private Typed encrypt(String output, String... more) {
+    List<String> args = new ArrayList<>();
+    args.addAll(List.of("image", "sign", "--key", path("ed.pem"), "--version", "1.2.3"));
+    args.addAll(List.of("--slot-size", "0x20000", "--pad-header"));
+    args.addAll(List.of(more));
+    args.addAll(List.of(firmware, output));
+    return type(args.toArray(String[]::new));
+  }
+
+  @Test
+  void an_image_is_encrypted_for_the_device_alone() throws Exception {
+    assertThat(type("key", "new", "--type", "ed25519", path("ed.pem")).exit()).isZero();
+    Typed made = type("key", "new", "--type", "x25519", path("device.pem"));
+    assertThat(made.exit()).isZero();
+    assertThat(made.out()).contains("give it to whoever encrypts").doesNotContain("key hash");
+    for (String half : List.of("device.pem", "device.pub.pem")) {
+      assertThat(type("key", "show", path(half)).out())
+          .contains("of type x25519, for encryption only", "BEGIN PUBLIC KEY")
+          .doesNotContain("PRIVATE KEY");
+    }
+    Files.writeString(Path.of(path("kek.b64")), "5TF1QKmEAAMjZNydh+H4SUVGR0hJSktMTU5PUFFSU1Q=\n");
+    Path secret = Path.of(firmware);
+    Files.writeString(secret, "the secret of this product. ".repeat(200));
+    List<List<String>> ways =
+        List.of(
+            List.of("--encrypt", path("device.pub.pem")),
+            List.of("-E", path("device.pub.pem"), "--encrypt-keylen", "256", "--hmac-sha", "512"),
+            List.of("-E", path("device.pub.pem"), "--compression", "lzma2"),
+            List.of("-E", path("device.pem"), "--compression", "lzma2armthumb"),
+            List.of("-E", path("kek.b64")));
+    for (List<String> way : ways) {
+      String output = path("secret.bin");
+      Typed typed = encrypt(output, way.toArray(String[]::new));
+      assertThat(typed.exit()).as(typed.err()).isZero();
+      assertThat(typed.out()).contains("encrypted");
+      assertThat(Files.readString(Path.of(output), ISO_8859_1)).doesNotContain("the secret");
+      String opening = way.contains(path("kek.b64")) ? path("kek.b64") : path("device.pem");
+      Typed judged =
+          type("image", "verify", "-k", path("ed.pub.pem"), "--decrypt", opening, output);
+      assertThat(judged.exit()).as(judged.out()).isZero();
+      assertThat(type("image", "verify", "-k", path("ed.pub.pem"), output).exit()).isEqualTo(1);
+    }
+    Typed clear = encrypt(path("clear.bin"), "-E", path("device.pub.pem"), "--clear");
+    assertThat(clear.out()).contains("for the primary slot only");
+    assertThat(type("image", "verify", "-k", path("ed.pub.pem"), path("clear.bin")).out())
+        .contains("flagged as encrypted, but in clear");
+    Files.write(secret, new byte[] {1, 2, 3});
+    assertThat(encrypt(path("small.bin"), "--compression", "lzma2").out())
+        .contains("not compressed: that would not make it smaller");
+  }
+
+  @Test
+  void an_image_that_nobody_could_open_is_not_made() throws Exception {
+    type("key", "new", "--type", "ed25519", path("ed.pem"));
+    type("key", "new", "--type", "x25519", path("device.pem"));
+    Path vectors = Vectors.of("mcuboot").folder();
+    String device = path("device.pub.pem");
+    List<Case> cases =
+        List.of(
+            new Case("a key that signs", 1, "cannot encrypt for", "-E", path("ed.pub.pem")),
+            new Case(
+                "P-384",
+                1,
+                "an EC key on P-384",
+                "-E",
+                vectors.resolve("keys/enc-p384.pub.pem").toString()),
+            new Case(
+                "RSA of 3072 bits",
+                1,
+                "nothing can be encrypted for a key of type rsa-3072",
+                "-E",
+                vectors.resolve("keys/enc-rsa3072.pub.pem").toString()),
+            new Case("192 bits", 2, "128 or 256", "-E", device, "--encrypt-keylen", "192"),
+            new Case("an odd hash", 2, "256 or 512", "-E", device, "--hmac-sha", "384"),
+            new Case("SHA-512 with P-256", 2, "does not go with", "-E", key, "--hmac-sha", "512"),
+            new Case("in clear, for nobody", 2, "go with --encrypt", "--clear"),
+            new Case("gzip", 2, "lzma2, lzma2armthumb or disabled", "--compression", "gzip"),
+            new Case("no such file", 3, "no such file", "-E", path("nowhere.pem")));
+    for (Case wrong : cases) {
+      Typed typed = encrypt(path("none.bin"), wrong.args().toArray(String[]::new));
+      assertThat(typed.exit()).as(wrong.name() + typed.err()).isEqualTo(wrong.exit());
+      assertThat(typed.err()).as(wrong.name()).contains(wrong.sentence());
+      assertThat(Path.of(path("none.bin"))).as(wrong.name()).doesNotExist();
+    }
   }
 
   private record Case(String name, int exit, String sentence, List<String> args) {

@@ -6,6 +6,10 @@ import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.cbor.Cbor;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.bytes.cbor.CborText;
+import dev.sealift.image.compression.Compression;
+import dev.sealift.image.encryption.EncryptionScheme;
+import dev.sealift.image.encryption.FreshContentKey;
+import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.SignatureCheck;
 import dev.sealift.image.key.SigningKey;
 import dev.sealift.image.key.VerifyingKey;
@@ -17,6 +21,8 @@ import java.util.Optional;
 /// Makes an image out of a binary, byte for byte as imgtool would. Everything is put together,
 /// signed, the signature checked, and the size held against the slot before anything is handed out.
 public final class ImageSigner {
+  private static final int BLOCK_SIZE = 16;
+
   private ImageSigner() {}
 
   /// Signs with the key; the answer's `rest` is the padding, when asked for.
@@ -33,43 +39,152 @@ public final class ImageSigner {
   /// One image in the making.
   private record Making(Bytes binary, SignOptions options, Optional<SigningKey> key) {
     Image image() throws SigningException {
-      ByteOrder order = options.order();
       HashAlgorithm hash = hash();
-      if (binary.size() > options.slot().size()) {
-        throw new SigningException(
-            "the input has %d bytes, the slot only %d"
-                .formatted(binary.size(), options.slot().size()));
-      }
+      checkInput();
       Parts parts = parts();
-      Optional<TlvArea> protectedArea = protectedArea(hash);
+      Optional<FreshContentKey> contentKey = contentKey();
+      long secrecyFlag = contentKey.map(fresh -> fresh.key().size().flag().mask()).orElse(0L);
+      Stored stored = stored(parts, hash, secrecyFlag);
+      Bytes payload = contentKey.isEmpty() ? stored.payload() : padded(stored.payload());
       Image unsigned =
-          new Image(
-              header(parts.payload(), protectedArea),
+          unsigned(
               parts.fill(),
-              parts.payload(),
-              protectedArea,
-              TlvArea.of(),
-              Bytes.EMPTY);
-      Bytes region = unsigned.hashRegion();
-      Bytes digest = hash.digest(region);
-      List<Tlv> tlvs = new ArrayList<>();
-      tlvs.add(Tlv.of(hash.tlv(), digest, order));
-      if (key.isPresent()) {
-        addSignature(tlvs, key.get(), hash, region, digest);
-      }
-      Image signed = with(unsigned, area(tlvs, "the signature"), Bytes.EMPTY);
-      checkFits(signed.size());
-      return with(signed, signed.unprotectedArea(), rest(signed.size()));
+              payload,
+              stored.flags() | secrecyFlag,
+              protectedArea(hash, stored.tlvs()));
+      Seal seal = seal(unsigned, hash);
+      List<Tlv> tlvs = new ArrayList<>(tlvs(hash, seal));
+      contentKey.ifPresent(
+          fresh -> tlvs.add(Tlv.of(fresh.scheme().tlv(), fresh.wrapped(), options.order())));
+      Image signed =
+          with(unsigned, asItLies(payload, contentKey), area(tlvs, "the signature"), Bytes.EMPTY);
+      checkFits(signed);
+      return with(signed, signed.payload(), signed.unprotectedArea(), rest(signed.size()));
     }
 
-    private static Image with(Image image, TlvArea unprotectedArea, Bytes rest) {
+    private static Image with(Image image, Bytes payload, TlvArea unprotectedArea, Bytes rest) {
       return new Image(
-          image.header(),
-          image.fill(),
-          image.payload(),
-          image.protectedArea(),
-          unprotectedArea,
-          rest);
+          image.header(), image.fill(), payload, image.protectedArea(), unprotectedArea, rest);
+    }
+
+    /// A compressed image may be made of an input that would not fit: the slot it is compressed
+    /// for need not be the one it runs in.
+    private void checkInput() throws SigningException {
+      long sizeMax =
+          options.compression().isPresent() ? Compression.SIZE_MAX : options.slot().size();
+      if (binary.size() > sizeMax) {
+        throw new SigningException(
+            options.compression().isPresent()
+                ? "the input has %d bytes, at most %d are compressed"
+                    .formatted(binary.size(), sizeMax)
+                : "the input has %d bytes, the slot only %d".formatted(binary.size(), sizeMax));
+      }
+    }
+
+    private Optional<FreshContentKey> contentKey() throws SigningException {
+      Optional<FreshContentKey> fresh =
+          switch (options.secrecy()) {
+            case SignOptions.Secrecy.Plain _ -> Optional.empty();
+            case SignOptions.Secrecy.Encrypted(var keys) -> Optional.of(keys.next());
+            case SignOptions.Secrecy.InClear(var keys) -> Optional.of(keys.next());
+          };
+      if (fresh.isPresent() && key.isPresent()) {
+        checkGoesWith(fresh.get().scheme(), key.get().publicKey().type());
+      }
+      return fresh;
+    }
+
+    /// A bootloader that checks RSA or P-256 is built to open content keys by the same; with
+    /// Ed25519 any will do, and key wrap goes with all.
+    private static void checkGoesWith(EncryptionScheme scheme, KeyType signer)
+        throws SigningException {
+      boolean fits =
+          switch (signer) {
+            case ED25519 -> true;
+            case RSA_2048, RSA_3072 ->
+                scheme == EncryptionScheme.RSA_OAEP || scheme == EncryptionScheme.AES_KW;
+            case ECDSA_P256 ->
+                scheme == EncryptionScheme.ECIES_P256 || scheme == EncryptionScheme.AES_KW;
+          };
+      if (!fits) {
+        throw new SigningException(
+            "no bootloader opens %s and checks %s: encrypt for a key of the type that signs"
+                .formatted(scheme, signer));
+      }
+    }
+
+    /// The payload before encryption, the flags that say how it is stored, and the protected TLVs
+    /// that say what it becomes.
+    private record Stored(Bytes payload, long flags, List<Tlv> tlvs) {}
+
+    /// Compressed, where that was asked for and makes the image smaller.
+    private Stored stored(Parts parts, HashAlgorithm hash, long secrecyFlag)
+        throws SigningException {
+      Stored plain = new Stored(parts.payload(), 0, List.of());
+      if (options.compression().isEmpty()) {
+        return plain;
+      }
+      Compression compression = options.compression().get();
+      Bytes payload = compression.compress(parts.payload());
+      List<Tlv> tlvs = becomes(parts, hash, secrecyFlag);
+      if (secrecyFlag != 0) {
+        tlvs.add(number(TlvType.COMP_DEC_SIZE, payload.size()));
+      }
+      int size = payload.size() + tlvs.stream().mapToInt(Tlv::size).sum();
+      return size < plain.payload().size() ? new Stored(payload, compression.flags(), tlvs) : plain;
+    }
+
+    /// The TLVs about the image that a compressed one becomes on the device, see [Decompression].
+    private List<Tlv> becomes(Parts parts, HashAlgorithm hash, long secrecyFlag)
+        throws SigningException {
+      ByteOrder order = options.order();
+      Seal seal =
+          seal(
+              unsigned(parts.fill(), parts.payload(), secrecyFlag, protectedArea(hash, List.of())),
+              hash);
+      List<Tlv> tlvs = new ArrayList<>();
+      tlvs.add(number(TlvType.DECOMP_SIZE, parts.payload().size()));
+      tlvs.add(Tlv.of(TlvType.DECOMP_SHA, seal.digest(), order));
+      seal.signature().ifPresent(value -> tlvs.add(Tlv.of(TlvType.DECOMP_SIGNATURE, value, order)));
+      return tlvs;
+    }
+
+    private Tlv number(TlvType type, long value) {
+      return Tlv.of(type, new ByteWriter(options.order()).u32(value).toBytes(), options.order());
+    }
+
+    /// Header and payload together are whole blocks of the cipher.
+    private Bytes padded(Bytes payload) {
+      int over = (options.header().size() + payload.size()) % BLOCK_SIZE;
+      return over == 0 ? payload : payload.plus(Bytes.filled(BLOCK_SIZE - over, 0));
+    }
+
+    private Bytes asItLies(Bytes payload, Optional<FreshContentKey> contentKey) {
+      return switch (options.secrecy()) {
+        case SignOptions.Secrecy.Plain _, SignOptions.Secrecy.InClear _ -> payload;
+        case SignOptions.Secrecy.Encrypted _ -> contentKey.orElseThrow().key().apply(payload, 0);
+      };
+    }
+
+    private Image unsigned(Bytes fill, Bytes payload, long flags, Optional<TlvArea> protectedArea) {
+      return new Image(
+          header(payload, flags, protectedArea),
+          fill,
+          payload,
+          protectedArea,
+          TlvArea.of(),
+          Bytes.EMPTY);
+    }
+
+    /// What makes an image trustworthy: its digest, and the signature of who has a key.
+    private record Seal(Bytes digest, Optional<Bytes> signature) {}
+
+    private Seal seal(Image unsigned, HashAlgorithm hash) throws SigningException {
+      Bytes region = unsigned.hashRegion();
+      Bytes digest = hash.digest(region);
+      return new Seal(
+          digest,
+          key.isPresent() ? Optional.of(signature(key.get(), region, digest)) : Optional.empty());
     }
 
     private HashAlgorithm hash() throws SigningException {
@@ -118,9 +233,9 @@ public final class ImageSigner {
       };
     }
 
-    private ImageHeader header(Bytes payload, Optional<TlvArea> protectedArea) {
+    private ImageHeader header(Bytes payload, long others, Optional<TlvArea> protectedArea) {
       long address = 0;
-      long flags = 0;
+      long flags = others;
       switch (options.placement()) {
         case SignOptions.Placement.InSlot _ -> {}
         case SignOptions.Placement.Ram(var at) -> {
@@ -149,23 +264,18 @@ public final class ImageSigner {
     }
 
     /// In the order of imgtool; our sequence number comes before the other vendor types.
-    private Optional<TlvArea> protectedArea(HashAlgorithm hash) throws SigningException {
+    private Optional<TlvArea> protectedArea(HashAlgorithm hash, List<Tlv> aboutPayload)
+        throws SigningException {
       SignOptions.Protected data = options.protectedData();
       ByteOrder order = options.order();
       List<Tlv> tlvs = new ArrayList<>();
-      counter(data.counter())
-          .ifPresent(
-              value ->
-                  tlvs.add(
-                      Tlv.of(
-                          TlvType.SEC_CNT,
-                          new ByteWriter(order).u32(value.value()).toBytes(),
-                          order)));
+      counter(data.counter()).ifPresent(value -> tlvs.add(number(TlvType.SEC_CNT, value.value())));
       data.bootRecord()
           .ifPresent(type -> tlvs.add(Tlv.of(TlvType.BOOT_RECORD, bootRecord(type, hash), order)));
       for (Dependency dependency : data.dependencies()) {
         tlvs.add(Tlv.of(TlvType.DEPENDENCY, dependency.write(order), order));
       }
+      tlvs.addAll(aboutPayload);
       data.vendor().ifPresent(v -> tlvs.add(Tlv.of(TlvType.UUID_VID, ImageUuid.write(v), order)));
       data.deviceClass()
           .ifPresent(c -> tlvs.add(Tlv.of(TlvType.UUID_CID, ImageUuid.write(c), order)));
@@ -230,36 +340,47 @@ public final class ImageSigner {
               .build());
     }
 
-    private void addSignature(
-        List<Tlv> tlvs, SigningKey signer, HashAlgorithm hash, Bytes region, Bytes digest)
-        throws SigningException {
+    private List<Tlv> tlvs(HashAlgorithm hash, Seal seal) {
       ByteOrder order = options.order();
+      List<Tlv> tlvs = new ArrayList<>();
+      tlvs.add(Tlv.of(hash.tlv(), seal.digest(), order));
+      if (key.isPresent()) {
+        VerifyingKey publicKey = key.get().publicKey();
+        if (options.signedOver() == SignatureScheme.Over.IMAGE) {
+          tlvs.add(Tlv.of(TlvType.SIG_PURE, Bytes.of((byte) 1), order));
+        }
+        tlvs.add(
+            switch (options.keyForm()) {
+              case HASH -> Tlv.of(TlvType.KEYHASH, hash.digest(publicKey.embedded()), order);
+              case FULL -> Tlv.of(TlvType.PUBKEY, publicKey.embedded(), order);
+            });
+        tlvs.add(
+            Tlv.of(
+                SignatureScheme.of(publicKey.type()).tlv(), seal.signature().orElseThrow(), order));
+      }
+      return tlvs;
+    }
+
+    private Bytes signature(SigningKey signer, Bytes region, Bytes digest) throws SigningException {
       VerifyingKey publicKey = signer.publicKey();
       SignatureScheme scheme = SignatureScheme.of(publicKey.type());
       SignatureScheme.Over over = options.signedOver();
-      if (over == SignatureScheme.Over.IMAGE) {
-        tlvs.add(Tlv.of(TlvType.SIG_PURE, Bytes.of((byte) 1), order));
-      }
-      tlvs.add(
-          switch (options.keyForm()) {
-            case HASH -> Tlv.of(TlvType.KEYHASH, hash.digest(publicKey.embedded()), order);
-            case FULL -> Tlv.of(TlvType.PUBKEY, publicKey.embedded(), order);
-          });
       Bytes signature = signer.sign(scheme.message(region, digest, over));
-      switch (SignatureScheme.check(publicKey, region, digest, over, signature)) {
-        case SignatureCheck.Genuine _ -> {}
+      return switch (SignatureScheme.check(publicKey, region, digest, over, signature)) {
+        case SignatureCheck.Genuine _ -> signature;
         case SignatureCheck.Wrong(var sentence) ->
             throw new SigningException("the private key does not fit its public half: " + sentence);
-      }
-      tlvs.add(Tlv.of(scheme.tlv(), signature, order));
+      };
     }
 
-    private void checkFits(int size) throws SigningException {
+    private void checkFits(Image image) throws SigningException {
       SlotLayout slot = options.slot();
-      if (size > slot.imageSizeMax()) {
+      int trailer = slot.trailerSize(image.header());
+      long room = slot.size() - trailer;
+      if (image.size() > room) {
         throw new SigningException(
             "the image has %d bytes and the trailer %d, the slot has %d: %d too many"
-                .formatted(size, slot.trailerSize(), slot.size(), size - slot.imageSizeMax()));
+                .formatted(image.size(), trailer, slot.size(), image.size() - room));
       }
     }
 

@@ -322,12 +322,13 @@ public final class ImageVerifier {
     }
 
     private void checkFits(SlotLayout slot) throws ImageFault {
-      if (image.size() > slot.imageSizeMax()) {
+      int trailer = slot.trailerSize(image.header());
+      if (image.size() > slot.size() - trailer) {
         throw new ImageFault(
             RefusalReason.TOO_BIG,
             12,
             "the image has %d bytes and the trailer %d, the slot has %d"
-                .formatted(image.size(), slot.trailerSize(), slot.size()));
+                .formatted(image.size(), trailer, slot.size()));
       }
       if (file.size() > slot.size()) {
         throw new ImageFault(

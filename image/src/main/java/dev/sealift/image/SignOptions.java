@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.image;
 
+import dev.sealift.image.compression.Compression;
+import dev.sealift.image.encryption.ContentKeySource;
 import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +25,9 @@ public record SignOptions(
     KeyForm keyForm,
     Optional<HashAlgorithm> hash,
     SignatureScheme.Over signedOver,
-    Protected protectedData) {
+    Protected protectedData,
+    Optional<Compression> compression,
+    Secrecy secrecy) {
   /// Where the header goes. Builds for MCUboot leave zeros for it at the start of the binary.
   public record HeaderRoom(int size, Source source) {
     public HeaderRoom {
@@ -73,6 +77,18 @@ public record SignOptions(
     HASH,
     /// In full, for bootloaders that know only the hash of their keys.
     FULL
+  }
+
+  /// Whether strangers can read the payload.
+  public sealed interface Secrecy {
+    record Plain() implements Secrecy {}
+
+    /// Nobody but the device, which decrypts the image as it takes it out of the secondary slot.
+    record Encrypted(ContentKeySource contentKeys) implements Secrecy {}
+
+    /// An image with a content key whose payload is plaintext all the same: for the primary slot,
+    /// where an encrypting bootloader leaves it so, and out of which it encrypts it again.
+    record InClear(ContentKeySource contentKeys) implements Secrecy {}
   }
 
   /// What becomes of the security counter.
@@ -154,7 +170,8 @@ public record SignOptions(
     }
   }
 
-  /// Little endian, erased flash 0xff, not padded, the key named by its hash, nothing protected.
+  /// Little endian, erased flash 0xff, not padded, the key named by its hash, nothing protected,
+  /// neither compressed nor encrypted.
   public static SignOptions of(ImageVersion version, HeaderRoom header, SlotLayout slot) {
     return new Builder(version, header, slot).build();
   }
@@ -170,7 +187,9 @@ public record SignOptions(
         .keyForm(keyForm)
         .hash(hash)
         .signedOver(signedOver)
-        .protectedData(protectedData);
+        .protectedData(protectedData)
+        .compression(compression)
+        .secrecy(secrecy);
   }
 
   /// Gathers the answers that differ from [SignOptions#of].
@@ -187,6 +206,8 @@ public record SignOptions(
     private Optional<HashAlgorithm> hash = Optional.empty();
     private SignatureScheme.Over signedOver = SignatureScheme.Over.DIGEST;
     private Protected protectedData = Protected.NOTHING;
+    private Optional<Compression> compression = Optional.empty();
+    private Secrecy secrecy = new Secrecy.Plain();
 
     private Builder(ImageVersion version, HeaderRoom header, SlotLayout slot) {
       this.version = version;
@@ -240,6 +261,17 @@ public record SignOptions(
       return this;
     }
 
+    /// Given up where it would not make the image smaller.
+    public Builder compression(Optional<Compression> value) {
+      compression = value;
+      return this;
+    }
+
+    public Builder secrecy(Secrecy value) {
+      secrecy = value;
+      return this;
+    }
+
     public SignOptions build() {
       return new SignOptions(
           version,
@@ -253,7 +285,9 @@ public record SignOptions(
           keyForm,
           hash,
           signedOver,
-          protectedData);
+          protectedData,
+          compression,
+          secrecy);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.sealift.image;
 
 import dev.sealift.bytes.ByteWriter;
 import dev.sealift.bytes.Bytes;
+import dev.sealift.image.encryption.ContentKeySize;
 import java.nio.ByteOrder;
 
 /// A slot and the trailer at its end, in which bootloader and application leave each other word.
@@ -67,9 +68,19 @@ public record SlotLayout(long size, Trailer trailer, int align, int alignMax, in
     };
   }
 
-  /// The room for an image, header and TLVs included.
-  public long imageSizeMax() {
-    return size - trailerSize();
+  /// With the content keys of both slots, which a bootloader that swaps keeps there for an
+  /// encrypted image.
+  int trailerSize(ImageHeader header) {
+    int keys =
+        switch (trailer) {
+          case SWAP -> ContentKeySize.of(header).map(key -> 2 * cells(key.bytes())).orElse(0);
+          case OVERWRITE_ONLY -> 0;
+        };
+    return trailerSize() + keys;
+  }
+
+  private int cells(int bytes) {
+    return (bytes + alignMax - 1) / alignMax * alignMax;
   }
 
   /// The last 16 bytes of a slot that holds an image to be booted. The alignment of those above 8

@@ -11,6 +11,13 @@
 /// hash region = header fill payload [protected area]
 /// ```
 ///
+/// A payload may be compressed, and then encrypted:
+///
+/// ```
+/// compressed   the hash covers it compressed; protected TLVs say what it becomes   [Decompression]
+/// encrypted    the hash covers the plaintext; a TLV carries the wrapped content key  [Decrypted]
+/// ```
+///
 /// All numbers are little endian, or all big endian; the magic tells. Reading accepts whatever can
 /// be written back byte for byte; whether an image may be trusted is the verifier's to say.
 @NullMarked

@@ -3,6 +3,12 @@ package dev.sealift.image;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.image.compression.Compression;
+import dev.sealift.image.encryption.ContentKeySize;
+import dev.sealift.image.encryption.ContentKeySource;
+import dev.sealift.image.encryption.EncryptionKey;
+import dev.sealift.image.encryption.EncryptionScheme;
+import dev.sealift.image.encryption.FreshContentKey;
 import dev.sealift.image.key.KeyFile;
 import dev.sealift.image.key.LocalKey;
 import dev.sealift.testkit.Vectors;
@@ -47,7 +53,9 @@ final class ImgtoolCommand {
           Map.entry("-k", "--key"),
           Map.entry("-s", "--security-counter"),
           Map.entry("-d", "--dependencies"),
-          Map.entry("-M", "--max-sectors"));
+          Map.entry("-M", "--max-sectors"),
+          Map.entry("-E", "--encrypt"),
+          Map.entry("-c", "--clear"));
 
   private static final Set<String> FLAGS =
       Set.of(
@@ -57,7 +65,9 @@ final class ImgtoolCommand {
           "--pad",
           "--confirm",
           "--test",
-          "--overwrite-only");
+          "--overwrite-only",
+          "--clear",
+          "--save-enctlv");
 
   private static final Set<String> VALUES =
       Set.of(
@@ -79,7 +89,11 @@ final class ImgtoolCommand {
           "--align",
           "--max-align",
           "--max-sectors",
-          "--sig-out");
+          "--sig-out",
+          "--encrypt",
+          "--encrypt-keylen",
+          "--hmac-sha",
+          "--compression");
 
   private static final Pattern DEPENDENCY =
       Pattern.compile("\\(\\s*(\\d+)\\s*,\\s*([^)\\s]+)\\s*\\)");
@@ -144,8 +158,44 @@ final class ImgtoolCommand {
   }
 
   Image sign() throws NotSupported, MalformedException, SigningException {
+    return sign(new SignOptions.Secrecy.Plain());
+  }
+
+  /// With a content key by the roll of the dice.
+  Image encrypt() throws NotSupported, MalformedException, SigningException {
+    return sign(secrecy(contentKeys()));
+  }
+
+  /// With the content key of a recorded image.
+  Image encrypt(FreshContentKey recorded)
+      throws NotSupported, MalformedException, SigningException {
+    contentKeys();
+    return sign(secrecy(() -> recorded));
+  }
+
+  private SignOptions.Secrecy secrecy(ContentKeySource contentKeys) {
+    return flags.contains("--clear")
+        ? new SignOptions.Secrecy.InClear(contentKeys)
+        : new SignOptions.Secrecy.Encrypted(contentKeys);
+  }
+
+  private ContentKeySource contentKeys() throws MalformedException {
+    EncryptionKey key = EncryptionKey.read(vectors.file(value("--encrypt").orElseThrow()).toUtf8());
+    EncryptionScheme scheme =
+        value("--hmac-sha").equals(Optional.of("512"))
+            ? EncryptionScheme.ECIES_X25519_SHA512
+            : key.schemes().getFirst();
+    ContentKeySize size =
+        value("--encrypt-keylen").equals(Optional.of("256"))
+            ? ContentKeySize.AES_256
+            : ContentKeySize.AES_128;
+    return key.contentKeys(scheme, size, new SecureRandom());
+  }
+
+  private Image sign(SignOptions.Secrecy secrecy)
+      throws NotSupported, MalformedException, SigningException {
     Bytes input = vectors.file(operands.get(0));
-    SignOptions options = options();
+    SignOptions options = options().toBuilder().secrecy(secrecy).build();
     if (value("--key").isEmpty()) {
       return ImageSigner.hashOnly(input, options);
     }
@@ -202,6 +252,10 @@ final class ImgtoolCommand {
         .signedOver(
             flags.contains("--pure") ? SignatureScheme.Over.IMAGE : SignatureScheme.Over.DIGEST)
         .protectedData(protectedData())
+        .compression(
+            value("--compression")
+                .filter(how -> !how.equals("disabled"))
+                .map(how -> how.equals("lzma2") ? Compression.LZMA2 : Compression.LZMA2_ARM_THUMB))
         .build();
   }
 

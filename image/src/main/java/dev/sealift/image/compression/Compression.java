@@ -6,10 +6,14 @@ import dev.sealift.bytes.MalformedException;
 import dev.sealift.image.ImageFlag;
 import dev.sealift.image.ImageHeader;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Optional;
 import org.tukaani.xz.ARMThumbOptions;
+import org.tukaani.xz.FinishableOutputStream;
+import org.tukaani.xz.FinishableWrapperOutputStream;
 import org.tukaani.xz.LZMA2InputStream;
 import org.tukaani.xz.LZMA2Options;
 
@@ -69,6 +73,39 @@ public enum Compression {
       return new Decompressed.Broken(
           "the LZMA2 stream is damaged or cut off (%s)".formatted(e.getClass().getSimpleName()));
     }
+  }
+
+  /// Head and stream that [#decompress] takes, as imgtool chooses their parameters. Other encoders
+  /// give other streams of about the same size.
+  public Bytes compress(Bytes payload) {
+    if (payload.size() > SIZE_MAX) {
+      throw new IllegalArgumentException(
+          "%d bytes are too many to compress, at most %d are taken"
+              .formatted(payload.size(), SIZE_MAX));
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (OutputStream stream = encoder(new FinishableWrapperOutputStream(out))) {
+      payload.writeTo(stream);
+    } catch (IOException e) {
+      throw new IllegalStateException("memory takes all bytes", e);
+    }
+    Bytes stored = Lzma2Head.usualBytes().plus(Bytes.owning(out.toByteArray()));
+    if (!decompress(stored, payload.size()).equals(new Decompressed.Whole(payload))) {
+      throw new IllegalStateException("the compressed payload does not come back");
+    }
+    return stored;
+  }
+
+  private OutputStream encoder(FinishableOutputStream out) throws IOException {
+    LZMA2Options options = new LZMA2Options(LZMA2Options.PRESET_MAX);
+    options.setDictSize(Lzma2Head.USUAL.dictionarySize());
+    options.setLcLp(Lzma2Head.USUAL.lc(), Lzma2Head.USUAL.lp());
+    options.setPb(Lzma2Head.USUAL.pb());
+    FinishableOutputStream lzma2 = options.getOutputStream(out);
+    return switch (this) {
+      case LZMA2 -> lzma2;
+      case LZMA2_ARM_THUMB -> new ARMThumbOptions().getOutputStream(lzma2);
+    };
   }
 
   /// No match reaches back further than the payload is long, so no dictionary need be larger.

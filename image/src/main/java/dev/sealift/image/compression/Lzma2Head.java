@@ -17,6 +17,16 @@ record Lzma2Head(int dictionarySize, int lc, int lp, int pb) {
 
   private static final int PROPERTIES_MAX = (4 * 5 + 4) * 9 + 8;
 
+  /// As imgtool compresses: what a decoder on the device is built for.
+  static final Lzma2Head USUAL = new Lzma2Head(128 << 10, 3, 1, 2);
+
+  private static final Bytes USUAL_BYTES = Bytes.ofHex("0a66");
+
+  /// The two bytes of [#USUAL], the only ones that are written.
+  static Bytes usualBytes() {
+    return USUAL_BYTES;
+  }
+
   static Lzma2Head read(Bytes stored) throws MalformedException {
     if (stored.size() < SIZE) {
       throw new MalformedException(

@@ -52,4 +52,21 @@ public sealed interface EncryptionKey permits EncryptionKey.Public, KeyEncryptio
           };
     };
   }
+
+  /// Fresh content keys of this size, wrapped by this scheme.
+  default ContentKeySource contentKeys(
+      EncryptionScheme scheme, ContentKeySize size, SecureRandom random) {
+    if (!schemes().contains(scheme)) {
+      throw new IllegalArgumentException("%s does not go with %s".formatted(scheme, this));
+    }
+    if (this instanceof KeyEncryptionKey kek && kek.size() != size) {
+      throw new IllegalArgumentException(
+          "a key encryption key of %d bits wraps no content key of %d"
+              .formatted(kek.size().bits(), size.bits()));
+    }
+    return () -> {
+      ContentKey key = ContentKey.generate(size, random);
+      return new FreshContentKey(key, scheme, wrap(scheme, key, random));
+    };
+  }
 }

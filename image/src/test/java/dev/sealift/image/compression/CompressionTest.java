@@ -10,6 +10,10 @@ import dev.sealift.image.ImageHeader;
 import dev.sealift.image.ImageVersion;
 import java.nio.ByteOrder;
 import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class CompressionTest {
@@ -35,6 +39,37 @@ class CompressionTest {
     assertThat(broken(HELLO.plus(Bytes.filled(3, 0)), 5)).contains("3 bytes follow the end");
   }
 
+  @Property(tries = 60)
+  void what_is_compressed_comes_back(
+      @ForAll Compression compression,
+      @ForAll @Size(max = 2000) byte[] data,
+      @ForAll @IntRange(min = 1, max = 40) int times) {
+    Bytes once = Bytes.of(data);
+    Bytes payload = Bytes.EMPTY;
+    for (int i = 0; i < times; i++) {
+      payload = payload.plus(once);
+    }
+    Bytes stored = compression.compress(payload);
+    assertThat(compression.decompress(stored, payload.size()))
+        .isEqualTo(new Decompressed.Whole(payload));
+    assertThat(compression.compress(payload)).isEqualTo(stored);
+    assertThat(compression.decompress(stored.first(stored.size() - 1), payload.size()))
+        .isInstanceOf(Decompressed.Broken.class);
+  }
+
+  /// A branch to one place from two places has two encodings, and one after the filter.
+  @Test
+  void the_thumb_filter_makes_branches_to_one_place_the_same() {
+    Bytes branches = Bytes.ofHex("00f000f8fff7fcff");
+    Bytes stored = Compression.LZMA2_ARM_THUMB.compress(branches);
+    assertThat(Compression.LZMA2.decompress(stored, branches.size()))
+        .isInstanceOfSatisfying(
+            Decompressed.Whole.class,
+            filtered -> assertThat(filtered.payload()).isNotEqualTo(branches));
+    assertThat(Compression.LZMA2_ARM_THUMB.decompress(stored, branches.size()))
+        .isEqualTo(new Decompressed.Whole(branches));
+  }
+
   @Test
   void every_cut_is_refused() {
     for (int size = 0; size < HELLO.size(); size++) {
@@ -56,6 +91,7 @@ class CompressionTest {
     for (String head : List.of("0aff", "0ae1", "0a08")) {
       assertThat(broken(Bytes.ofHex(head).plus(stream), 5)).contains("are no properties");
     }
+    assertThat(head("0a66")).isEqualTo(Lzma2Head.USUAL);
     assertThat(head("0066").dictionarySize()).isEqualTo(4096);
     assertThat(head("0a66")).isEqualTo(new Lzma2Head(131072, 3, 1, 2));
   }

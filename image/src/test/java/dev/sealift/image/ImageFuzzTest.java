@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.Secret;
+import dev.sealift.image.encryption.DecryptionKey;
+import dev.sealift.image.encryption.KeyEncryptionKey;
 import dev.sealift.image.key.KeyFile;
+import dev.sealift.image.key.SealingKey;
 import dev.sealift.image.key.VerifyingKey;
 import dev.sealift.testkit.Fuzzing;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +36,12 @@ class ImageFuzzTest {
   public static final class ImageTarget {
     private static final int HEADER_SIZE = 32;
 
+    /// Plain, encrypted, compressed, and both.
+    private static final List<Long> FLAGS = List.of(0L, 0x4L, 0x8L, 0x400L, 0xc00L, 0x404L);
+
+    private static final List<DecryptionKey> KEYS =
+        List.of(KeyEncryptionKey.of(Secret.of(new byte[16])));
+
     private ImageTarget() {}
 
     public static void fuzzerTestOneInput(byte[] data) {
@@ -39,18 +49,19 @@ class ImageFuzzTest {
       tryFile(bytes);
       if (bytes.size() > 2) {
         int payload = bytes.at(0) % 8;
-        tryFile(header(payload, 4 * (bytes.at(1) % 16)).plus(bytes.from(2)));
+        long flags = FLAGS.get(bytes.at(0) / 8 % FLAGS.size());
+        tryFile(header(payload, 4 * (bytes.at(1) % 16), flags).plus(bytes.from(2)));
       }
     }
 
-    private static Bytes header(int payloadSize, int protectedSize) {
+    private static Bytes header(int payloadSize, int protectedSize, long flags) {
       return new ImageHeader(
               java.nio.ByteOrder.LITTLE_ENDIAN,
               0,
               HEADER_SIZE,
               protectedSize,
               payloadSize,
-              0,
+              flags,
               ImageVersion.of(1, 0, 0),
               0)
           .write();
@@ -58,14 +69,14 @@ class ImageFuzzTest {
 
     private static void tryFile(Bytes file) {
       Trust trust = new Trust.HashOnly();
-      ImageVerdict verdict = ImageVerifier.verify(file, trust, List.of(), List.of());
+      ImageVerdict verdict = ImageVerifier.verify(file, trust, KEYS, List.of());
       try {
         Image image = Image.read(file);
         TlvWalk walk = TlvWalk.of(file, image.header());
         if (!image.write().equals(file) || walk.fault().isPresent()) {
           throw new AssertionError("not the same image: " + image);
         }
-        if (new ImageSummary(image, List.of()).lines().isEmpty()) {
+        if (new ImageSummary(image, KEYS).lines().isEmpty()) {
           throw new AssertionError("nothing to say");
         }
       } catch (MalformedException _) {
@@ -92,6 +103,11 @@ class ImageFuzzTest {
     public static void fuzzerTestOneInput(byte[] data) {
       try {
         KeyFile.read(new String(data, StandardCharsets.ISO_8859_1));
+      } catch (MalformedException _) {
+        // Refused with a sentence, as it should be.
+      }
+      try {
+        SealingKey.read(new String(data, StandardCharsets.ISO_8859_1));
       } catch (MalformedException _) {
         // Refused with a sentence, as it should be.
       }

@@ -267,6 +267,10 @@ class ImageVectorTest {
     }
   }
 
+  private static DecryptionKey decryptionKey(String name) throws MalformedException {
+    return DecryptionKey.read(VECTORS.file(key(name).text("file")).toUtf8());
+  }
+
   private static List<DecryptionKey> decryptionKeys() {
     List<DecryptionKey> found = new ArrayList<>();
     try {
@@ -546,9 +550,13 @@ class ImageVectorTest {
       count(label + ": skipped, hex");
       return;
     }
+    Optional<String> device = hostile.optionalText("encryption_key");
     ImageVerdict verdict =
-        verify(
-            VECTORS.file(hostile.text("file")), Trust.in(publicKey(trusted)), expectations.get());
+        ImageVerifier.verify(
+            VECTORS.file(hostile.text("file")),
+            Trust.in(publicKey(trusted)),
+            device.isPresent() ? List.of(decryptionKey(device.get())) : List.of(),
+            expectations.get());
     boolean accept = hostile.text("required_verdict").equals("accept");
     boolean reject = hostile.text("required_verdict").equals("reject");
     switch (verdict) {

@@ -138,13 +138,22 @@ public record BootConfig(
                   firstTrailerSector(image, Slot.PRIMARY),
                   firstTrailerSector(image, Slot.SECONDARY) - 1)
               * flash.sectorSize();
-      case Mode.SwapScratch _ ->
-          Math.min(area(image, Slot.PRIMARY).size(), area(image, Slot.SECONDARY).size())
-              - TrailerLayout.trailerSize(this);
+      case Mode.SwapScratch _ -> scratchImageSizeMax(image);
       case Mode.Overwrite _, Mode.DirectXip _, Mode.RamLoad _ ->
           Math.min(imageSizeMax(image, Slot.PRIMARY), imageSizeMax(image, Slot.SECONDARY));
       case Mode.SingleSlot _ -> imageSizeMax(image, Slot.PRIMARY);
     };
+  }
+
+  /// The sector in which the trailer begins goes through the scratch area with the image's end, and
+  /// a trailer of the scratch area's own behind it. That one wants its room as well. By reading: no
+  /// recorded device is so tight.
+  private int scratchImageSizeMax(int image) {
+    int slot = Math.min(area(image, Slot.PRIMARY).size(), area(image, Slot.SECONDARY).size());
+    int trailer = slot - TrailerLayout.trailerSize(this);
+    int sectorEnd = (trailer / flash.sectorSize() + 1) * flash.sectorSize();
+    int room = sectorEnd - TrailerLayout.scratchTrailerSize(this);
+    return Math.max(0, Math.min(trailer, room));
   }
 
   /// What the check of an image in that very slot compares with.

@@ -152,9 +152,7 @@ final class ScratchSwap implements Exchange {
     int firstTrailerSector = slots.config().firstTrailerSector(slots.image(), Slot.PRIMARY);
     boolean reachesTrailer = group.last() >= firstTrailerSector;
     int end =
-        reachesTrailer
-            ? primary.area().size() - TrailerLayout.trailerSize(slots.config())
-            : (group.last() + 1) * size;
+        reachesTrailer ? slots.config().imageSizeMax(slots.image()) : (group.last() + 1) * size;
     int length = end - from;
     Group below =
         new Group(group.number(), group.first(), Math.min(group.last(), firstTrailerSector - 1));
@@ -188,7 +186,7 @@ final class ScratchSwap implements Exchange {
     erase(primary, below);
     copier.copy(scratch, 0, primary, from, length);
     if (statusInScratch) {
-      moveTrailer(work, from + length);
+      moveTrailer(work);
     }
     status.step(primaryTrailer, entry + 2, 3);
     if (statusInScratch) {
@@ -197,11 +195,11 @@ final class ScratchSwap implements Exchange {
   }
 
   /// The two status entries in one write, then the fields, the magic last.
-  private void moveTrailer(SwapWork work, int to) {
+  private void moveTrailer(SwapWork work) {
     int align = slots.config().flash().writeAlign();
     Bytes entries = scratch.read(scratchTrailer.statusOffset(0), (STEPS - 1) * align);
     try {
-      primary.program(to, entries);
+      primary.program(primaryTrailer.statusOffset(0), entries);
     } catch (FlashException e) {
       status.tolerate(e);
     }

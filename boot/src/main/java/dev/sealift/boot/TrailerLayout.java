@@ -41,10 +41,7 @@ public record TrailerLayout(
     int tlvSizes = keepsTlvSizes ? swapInfo - cell : swapInfo;
     int swapSize = tlvSizes - cell;
     int keySize = keySize(config.policy(), cell);
-    int size =
-        trailerSize(config.mode(), config.flash(), cell, config.maxSectors(), config.policy())
-            - statusSize(config)
-            + entries * config.flash().writeAlign();
+    int size = isScratch ? scratchTrailerSize(config) : trailerSize(config);
     return new TrailerLayout(
         magic,
         imageOk,
@@ -69,6 +66,10 @@ public record TrailerLayout(
   public static int trailerSize(BootConfig config) {
     return trailerSize(
         config.mode(), config.flash(), config.maxAlign(), config.maxSectors(), config.policy());
+  }
+
+  static int scratchTrailerSize(BootConfig config) {
+    return trailerSize(config) - statusSize(config) + SCRATCH_ENTRIES * config.flash().writeAlign();
   }
 
   public static int statusSize(BootConfig config) {

@@ -3,14 +3,21 @@ package dev.sealift.boot;
 
 import dev.sealift.bytes.ByteWriter;
 import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.Secret;
 import dev.sealift.image.Image;
+import dev.sealift.image.ImageFlag;
 import dev.sealift.image.ImageHeader;
 import dev.sealift.image.ImageVersion;
 import dev.sealift.image.SecurityCounter;
 import dev.sealift.image.Tlv;
 import dev.sealift.image.TlvArea;
 import dev.sealift.image.TlvType;
+import dev.sealift.image.encryption.ContentKey;
+import dev.sealift.image.encryption.ContentKeySize;
+import dev.sealift.image.encryption.EncryptionScheme;
+import dev.sealift.image.encryption.KeyEncryptionKey;
 import java.nio.ByteOrder;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -63,12 +70,60 @@ final class Devices {
     return image(version, payloadSize, Optional.of(counter));
   }
 
+  /// An image as it runs and as it travels: encrypted where the device decrypts.
+  record Sealed(Bytes plain, Bytes sealed) {}
+
+  /// Bytes that an image made here has beside its payload, at most.
+  static final int OVERHEAD_MAX = ImageHeader.SIZE + 4 + 4 + 32 + 4 + 24 + 16;
+
+  private static final KeyEncryptionKey DEVICE_KEY =
+      KeyEncryptionKey.of(Secret.of(Bytes.ofUtf8("test key, public").toArray()));
+
+  static Decryption.With decrypting(Decryption.Kept kept) {
+    return new Decryption.With(DEVICE_KEY, EncryptionScheme.AES_KW, ContentKeySize.AES_128, kept);
+  }
+
+  static Sealed image(String version, int payloadSize, boolean isSealed) {
+    if (!isSealed) {
+      Bytes image = image(version, payloadSize);
+      return new Sealed(image, image);
+    }
+    int padded = Math.ceilDiv(payloadSize, 16) * 16;
+    byte[] payload = new byte[padded];
+    new SplittableRandom(version.hashCode() * 31L + payloadSize).nextBytes(payload);
+    ContentKey key = ContentKey.ofRaw(Bytes.ofUtf8("content " + version + "   ").first(16));
+    ImageHeader header =
+        new ImageHeader(
+            ByteOrder.LITTLE_ENDIAN,
+            0,
+            ImageHeader.SIZE,
+            0,
+            padded,
+            ImageFlag.ENCRYPTED_AES128.mask(),
+            number(version),
+            0);
+    Bytes plain = Bytes.owning(payload);
+    TlvArea tlvs =
+        TlvArea.of(
+            Tlv.of(TlvType.SHA256.code(), header.write().plus(plain).sha256()),
+            Tlv.of(TlvType.ENC_KW.code(), DEVICE_KEY.wrap(EncryptionScheme.AES_KW, key, NO_DICE)));
+    return new Sealed(
+        new Image(header, Bytes.EMPTY, plain, Optional.empty(), tlvs, Bytes.EMPTY).write(),
+        new Image(header, Bytes.EMPTY, key.apply(plain, 0), Optional.empty(), tlvs, Bytes.EMPTY)
+            .write());
+  }
+
+  /// Key wrap asks for none.
+  private static final SecureRandom NO_DICE = new SecureRandom();
+
+  private static ImageVersion number(String version) {
+    String[] parts = version.split("\\.", -1);
+    return ImageVersion.of(
+        Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+  }
+
   /// Unsigned, with its hash; the payload depends on version and size alone.
   private static Bytes image(String version, int size, Optional<SecurityCounter> counter) {
-    String[] parts = version.split("\\.", -1);
-    ImageVersion number =
-        ImageVersion.of(
-            Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
     byte[] payload = new byte[size];
     new SplittableRandom(version.hashCode() * 31L + size).nextBytes(payload);
     Optional<TlvArea> guarded =
@@ -86,7 +141,7 @@ final class Devices {
             guarded.map(TlvArea::size).orElse(0),
             size,
             0,
-            number,
+            number(version),
             0);
     Image unhashed =
         new Image(header, Bytes.EMPTY, Bytes.owning(payload), guarded, TlvArea.of(), Bytes.EMPTY);

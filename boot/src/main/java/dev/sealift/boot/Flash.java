@@ -25,6 +25,7 @@ public final class Flash {
   private boolean powered = true;
   private Optional<PowerCut> cut = Optional.empty();
   private FlashUse use = FlashUse.NONE;
+  private long bytesRead;
   private Consumer<FlashOperation> observer = _ -> {};
 
   /// An erased flash with the counter at 0, powered.
@@ -39,7 +40,7 @@ public final class Flash {
   }
 
   public FlashUse use() {
-    return use;
+    return use.withBytesRead(bytesRead);
   }
 
   /// The power comes (back) on and stays; operations count from 0 again.
@@ -47,6 +48,7 @@ public final class Flash {
     powered = true;
     cut = Optional.empty();
     use = FlashUse.NONE;
+    bytesRead = 0;
   }
 
   /// The power comes on and will fail as told.
@@ -64,6 +66,7 @@ public final class Flash {
     if (address < 0 || length < 0 || length > cells.length - address) {
       throw new FlashException(Reason.OUT_OF_BOUNDS, call("read", address, length));
     }
+    bytesRead += length;
     return Bytes.copyOf(cells, address, address + length);
   }
 
@@ -93,7 +96,7 @@ public final class Flash {
         new FlashOperation.Programmed(address, data),
         () -> half.copyTo(cells, address),
         () -> whole.copyTo(cells, address));
-    use = use.plusWrite();
+    use = use.plusWrite(length);
     failAfter(use.operations() - 1);
   }
 

@@ -18,6 +18,7 @@ import dev.sealift.image.encryption.EncryptionScheme;
 import dev.sealift.image.encryption.KeyEncryptionKey;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -56,6 +57,12 @@ final class Devices {
     flash.lay(config.primary().start(), primary);
     flash.lay(config.secondary().start(), secondary);
     return flash;
+  }
+
+  /// Writes, erases, counter raises and refusals.
+  static List<Integer> calls(Flash flash) {
+    FlashUse use = flash.use();
+    return List.of(use.writes(), use.erases(), use.counterRaises(), use.refusals());
   }
 
   static boolean holds(Flash flash, FlashArea area, Bytes image) {

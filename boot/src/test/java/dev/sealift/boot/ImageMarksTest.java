@@ -17,7 +17,7 @@ class ImageMarksTest {
   @Test
   void a_test_request_is_the_magic_and_then_the_type() {
     assertThat(marks.test(flash)).isEqualTo(Answer.DONE);
-    assertThat(flash.use()).isEqualTo(new FlashUse(2, 0, 0, 0));
+    assertThat(Devices.calls(flash)).containsExactly(2, 0, 0, 0);
     assertThat(marks.requested(flash)).isEqualTo(SwapType.TEST);
     assertThat(marks.trailer(flash, Slot.SECONDARY))
         .isEqualTo(new TrailerState(Mark.GOOD, 2, Mark.UNSET, Mark.UNSET));
@@ -26,7 +26,7 @@ class ImageMarksTest {
   @Test
   void a_permanent_request_has_image_ok_too() {
     assertThat(marks.permanent(flash)).isEqualTo(Answer.DONE);
-    assertThat(flash.use()).isEqualTo(new FlashUse(3, 0, 0, 0));
+    assertThat(Devices.calls(flash)).containsExactly(3, 0, 0, 0);
     assertThat(marks.requested(flash)).isEqualTo(SwapType.PERM);
   }
 

@@ -7,6 +7,9 @@ module dev.sealift.boot {
   requires transitive dev.sealift.bytes;
   requires transitive dev.sealift.image;
   requires static org.jspecify;
+  requires tools.jackson.core;
+  requires tools.jackson.databind;
+  requires tools.jackson.dataformat.toml;
 
   exports dev.sealift.boot;
 }

@@ -211,6 +211,21 @@ public record BootPolicy(
         imageClass);
   }
 
+  public BootPolicy trusting(Trust other) {
+    return new BootPolicy(
+        other,
+        primaryCheck,
+        downgrade,
+        rollback,
+        scramble,
+        bootstrap,
+        tlvRule,
+        decryption,
+        unpacking,
+        vendor,
+        imageClass);
+  }
+
   /// Every image must name this vendor and this class.
   public BootPolicy identified(Bytes vendorId, Bytes classId) {
     return new BootPolicy(

@@ -8,6 +8,9 @@
 ///               | DirectXip | RamLoad | SingleSlot                   choose one
 /// BootPolicy    = Trust, PrimaryCheck, Downgrade, Rollback, Scramble, Bootstrap, TlvRule,
 ///                 Decryption, Unpacking, vendor and class             what was built in
+/// DeviceProfile = BootConfig, FlashTimings, storage, vendor and class, SMP buffers
+/// DeviceProfileFile : TOML to DeviceProfile; ShippedProfiles : those that come along
+///
 /// Flash         = bytes + security counter, strict, counted   what survives without power
 /// PowerCut      = operation, before | halfway | after
 ///

@@ -41,7 +41,8 @@ public final class ImageUuid {
     return read(Bytes.owning(uuid));
   }
 
-  static Bytes write(UUID uuid) {
+  /// The 16 bytes that an image carries.
+  public static Bytes write(UUID uuid) {
     ByteWriter out = new ByteWriter(ByteOrder.BIG_ENDIAN);
     for (long half : new long[] {uuid.getMostSignificantBits(), uuid.getLeastSignificantBits()}) {
       out.u32(half >>> 32).u32(half & 0xffff_ffffL);

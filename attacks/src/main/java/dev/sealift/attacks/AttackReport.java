@@ -107,7 +107,7 @@ public record AttackReport(
       }
     }
     if (!FlashChange.secondary(run.after(), run.setup())
-        .isFilledWith(run.setup().profile().flash().erasedValue())) {
+        .isFilledWith(run.setup().boot().flash().erasedValue())) {
       findings.add("the refused image is not erased");
     }
     if (run.work().bytesWritten() > 0 || run.work().countersRaised() > 0) {

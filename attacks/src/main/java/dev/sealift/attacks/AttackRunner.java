@@ -95,7 +95,7 @@ public final class AttackRunner {
     } catch (IOException e) {
       return notTried(device, silent("what comes before the attack", e));
     }
-    attack.program().tamper().lay(world, new Cable(device.flash(), device.setup().profile()));
+    attack.program().tamper().lay(world, new Cable(device.flash(), device.setup().boot()));
     FlashSnapshot before = device.flash().snapshot();
     FlashWork[] work = {FlashWork.NONE};
     device.flash().observe(operation -> work[0] = work[0].plus(operation));

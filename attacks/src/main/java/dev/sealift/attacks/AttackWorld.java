@@ -3,8 +3,11 @@ package dev.sealift.attacks;
 
 import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.BootPolicy;
+import dev.sealift.boot.DeviceProfile;
+import dev.sealift.boot.DeviceProfile.SmpBuffers;
 import dev.sealift.boot.FlashArea;
 import dev.sealift.boot.FlashGeometry;
+import dev.sealift.boot.FlashTimings;
 import dev.sealift.boot.Mode;
 import dev.sealift.boot.Slot;
 import dev.sealift.boot.Trust;
@@ -33,7 +36,6 @@ import dev.sealift.permit.Root;
 import dev.sealift.permit.SequenceNumber;
 import dev.sealift.permit.VendorId;
 import dev.sealift.permit.control.LeftOut;
-import dev.sealift.smp.SmpServer;
 import dev.sealift.suit.SuitDigest;
 import dev.sealift.suit.SuitOutcome;
 import dev.sealift.suit.SuitVersion;
@@ -196,7 +198,7 @@ public final class AttackWorld {
       }
     }
     VirtualDevice device = new VirtualDevice(setup(policy), Checks.without(new LeftOut(checks)));
-    device.flash().lay(device.setup().profile().area(Slot.PRIMARY).start(), factory.write());
+    device.flash().lay(device.setup().boot().area(Slot.PRIMARY).start(), factory.write());
     device.powerOn();
     return device;
   }
@@ -207,19 +209,25 @@ public final class AttackWorld {
 
   private DeviceSetup setup(BootPolicy policy) {
     return new DeviceSetup(
-        new BootConfig(
-            new Mode.SwapMove(),
-            new FlashGeometry(2 * SLOT + STORAGE, SECTOR, ALIGN),
-            new FlashArea(0, SLOT),
-            new FlashArea(SLOT, SLOT),
-            BootConfig.MAX_ALIGN_DEFAULT,
-            SECTORS_MAX,
-            policy),
-        new FlashArea(2 * SLOT, STORAGE),
+        new DeviceProfile(
+            "attacked",
+            "virtual",
+            new BootConfig(
+                new Mode.SwapMove(),
+                new FlashGeometry(2 * SLOT + STORAGE, SECTOR, ALIGN),
+                new FlashArea(0, SLOT),
+                new FlashArea(SLOT, SLOT),
+                BootConfig.MAX_ALIGN_DEFAULT,
+                SECTORS_MAX,
+                policy),
+            FlashTimings.UNKNOWN,
+            Optional.of(new FlashArea(2 * SLOT, STORAGE)),
+            Optional.empty(),
+            Optional.empty(),
+            new SmpBuffers(512, 4)),
         vendor,
         deviceClass,
-        Optional.of(root),
-        new SmpServer.Setup(512, 4, "Zephyr", "MCUboot", 3));
+        Optional.of(root));
   }
 
   private CoseKeyPair releaseKey() {

@@ -49,15 +49,15 @@ public record FlashChange(Place place, int bytes) {
 
   /// The secondary slot as it was in a snapshot.
   static Bytes secondary(FlashSnapshot snapshot, DeviceSetup setup) {
-    FlashArea area = setup.profile().area(Slot.SECONDARY);
+    FlashArea area = setup.boot().area(Slot.SECONDARY);
     return snapshot.content().slice(area.start(), area.end());
   }
 
   private static Place placeOf(int address, DeviceSetup setup) {
-    if (holds(setup.profile().area(Slot.PRIMARY), address)) {
+    if (holds(setup.boot().area(Slot.PRIMARY), address)) {
       return Place.PRIMARY_SLOT;
     }
-    if (holds(setup.profile().area(Slot.SECONDARY), address)) {
+    if (holds(setup.boot().area(Slot.SECONDARY), address)) {
       return Place.SECONDARY_SLOT;
     }
     return holds(setup.storage(), address) ? Place.STORAGE : Place.ELSEWHERE;

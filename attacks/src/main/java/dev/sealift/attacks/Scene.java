@@ -96,13 +96,13 @@ public final class Scene {
 
   /// Whether the bytes lie in the other slot at an offset, and the slot is marked to boot.
   boolean isMarkedWith(int offset, Bytes bytes) {
-    SwapType asked = new ImageMarks(device.setup().profile()).requested(device.flash());
+    SwapType asked = new ImageMarks(device.setup().boot()).requested(device.flash());
     return (asked == SwapType.TEST || asked == SwapType.PERM)
         && secondary().slice(offset, offset + bytes.size()).equals(bytes);
   }
 
   private Bytes secondary() {
-    FlashArea area = device.setup().profile().area(Slot.SECONDARY);
+    FlashArea area = device.setup().boot().area(Slot.SECONDARY);
     return device.flash().read(area.start(), area.size());
   }
 }

@@ -94,7 +94,7 @@ class AttackRunnerTest {
                             atBoot,
                             scene -> {
                               List<Encounter> encounters = restart.carryOut(scene);
-                              change(scene, WORLD.device().setup().profile().primary().end() - 900);
+                              change(scene, WORLD.device().setup().boot().primary().end() - 900);
                               return encounters;
                             }))))
         .containsExactly("primary slot: 1 bytes changed");
@@ -152,7 +152,8 @@ class AttackRunnerTest {
         runner(WORLD::device).run(with(attack, attack.expected(), attack.program().after(fails)));
     assertThat(findings(report))
         .contains(
-            "agent: block digest alone: what comes before the attack: silent: the laptop is at home");
+            "agent: block digest alone: what comes before the attack: silent: the laptop is at"
+                + " home");
     assertThat(report.control().orElseThrow().goal()).isEqualTo(AttackRun.GoalState.NOT_TRIED);
   }
 
@@ -175,7 +176,7 @@ class AttackRunnerTest {
             scene -> {
               List<Encounter> encounters = strike.carryOut(scene);
               if (runs[0]++ == 0) {
-                change(scene, WORLD.device().setup().profile().primary().end() - 900);
+                change(scene, WORLD.device().setup().boot().primary().end() - 900);
               }
               return encounters;
             });

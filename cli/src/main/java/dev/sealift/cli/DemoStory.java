@@ -238,7 +238,7 @@ final class DemoStory {
     chapter("The power cut at every single flash operation of the swap");
     Bytes old = Files.read(file("app-1.0.0.bin"));
     Bytes next = Files.read(file("app-1.1.0.bin"));
-    BootConfig profile = device("image.pub.pem", "app-1.0.0.bin").setup().profile();
+    BootConfig profile = device("image.pub.pem", "app-1.0.0.bin").setup().boot();
     Flash flash = new Flash(profile.flash());
     flash.lay(profile.primary().start(), old);
     flash.lay(profile.secondary().start(), next);
@@ -425,7 +425,7 @@ final class DemoStory {
             vendor,
             ClassId.of(vendor, CLASS),
             Optional.of(TrustCommand.readRoot(file("root.cbor"))));
-    device.flash().lay(device.setup().profile().primary().start(), Files.read(file(factory)));
+    device.flash().lay(device.setup().boot().primary().start(), Files.read(file(factory)));
     require(
         device.powerOn().outcome() instanceof BootOutcome.Booted, "the device starts " + factory);
     return device;
@@ -453,8 +453,8 @@ final class DemoStory {
   }
 
   private static Bytes slots(VirtualDevice device) {
-    FlashArea primary = device.setup().profile().primary();
-    FlashArea secondary = device.setup().profile().secondary();
+    FlashArea primary = device.setup().boot().primary();
+    FlashArea secondary = device.setup().boot().secondary();
     return Bytes.concat(
         device.flash().read(primary.start(), primary.size()),
         device.flash().read(secondary.start(), secondary.size()));

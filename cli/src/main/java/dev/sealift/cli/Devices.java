@@ -3,8 +3,11 @@ package dev.sealift.cli;
 
 import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.BootPolicy;
+import dev.sealift.boot.DeviceProfile;
+import dev.sealift.boot.DeviceProfile.SmpBuffers;
 import dev.sealift.boot.FlashArea;
 import dev.sealift.boot.FlashGeometry;
+import dev.sealift.boot.FlashTimings;
 import dev.sealift.boot.Mode;
 import dev.sealift.boot.Trust;
 import dev.sealift.device.DeviceSetup;
@@ -13,12 +16,11 @@ import dev.sealift.image.key.VerifyingKey;
 import dev.sealift.permit.ClassId;
 import dev.sealift.permit.Root;
 import dev.sealift.permit.VendorId;
-import dev.sealift.smp.SmpServer;
 import java.util.List;
 import java.util.Optional;
 
-/// Virtual devices as the command makes them: a part with 4 KiB sectors that is written in words,
-/// swap-move, and the buffers of Zephyr's UDP transport.
+/// The device that the command makes where no profile is given: a part with 4 KiB sectors that is
+/// written in words, swap-move, and the buffers of Zephyr's UDP transport.
 final class Devices {
   private static final int SECTOR = 4096;
   private static final int ALIGN = 4;
@@ -28,28 +30,29 @@ final class Devices {
   /// Zephyr's default for UDP is 2; with 4 an upload keeps three requests under way.
   private static final int BUFFER_COUNT = 4;
 
-  /// MCUboot's number for swap-move.
-  private static final long SWAP_MOVE = 3;
-
   private Devices() {}
+
+  static DeviceProfile profile(int slot, VerifyingKey imageKey) {
+    return new DeviceProfile(
+        "virtual",
+        "virtual",
+        new BootConfig(
+            new Mode.SwapMove(),
+            new FlashGeometry(2 * slot + STORAGE, SECTOR, ALIGN),
+            new FlashArea(0, slot),
+            new FlashArea(slot, slot),
+            BootConfig.MAX_ALIGN_DEFAULT,
+            slot / SECTOR,
+            BootPolicy.of(new Trust.Signatures(imageKey.type(), List.of(imageKey)))),
+        FlashTimings.UNKNOWN,
+        Optional.of(new FlashArea(2 * slot, STORAGE)),
+        Optional.empty(),
+        Optional.empty(),
+        new SmpBuffers(BUFFER_SIZE, BUFFER_COUNT));
+  }
 
   static VirtualDevice virtual(
       int slot, VerifyingKey imageKey, VendorId vendor, ClassId deviceClass, Optional<Root> root) {
-    return VirtualDevice.of(
-        new DeviceSetup(
-            new BootConfig(
-                new Mode.SwapMove(),
-                new FlashGeometry(2 * slot + STORAGE, SECTOR, ALIGN),
-                new FlashArea(0, slot),
-                new FlashArea(slot, slot),
-                BootConfig.MAX_ALIGN_DEFAULT,
-                slot / SECTOR,
-                BootPolicy.of(new Trust.Signatures(imageKey.type(), List.of(imageKey)))),
-            new FlashArea(2 * slot, STORAGE),
-            vendor,
-            deviceClass,
-            root,
-            new SmpServer.Setup(
-                BUFFER_SIZE, BUFFER_COUNT, "Zephyr (virtual)", "MCUboot", SWAP_MOVE)));
+    return VirtualDevice.of(new DeviceSetup(profile(slot, imageKey), vendor, deviceClass, root));
   }
 }

@@ -81,7 +81,7 @@ final class VirtualCommand extends Verb {
     }
     VirtualDevice device =
         Devices.virtual(slot, key, identity.vendor(), identity.deviceClass(), trusted);
-    device.flash().lay(device.setup().profile().primary().start(), factory);
+    device.flash().lay(device.setup().boot().primary().start(), factory);
     device.observeBoots(
         boot -> {
           console().say("boot: " + words(boot));

@@ -36,7 +36,7 @@ public final class VirtualDevice {
   public VirtualDevice(DeviceSetup setup, Checks checks) {
     this.setup = setup;
     this.checks = checks;
-    this.flash = new Flash(setup.profile().flash());
+    this.flash = new Flash(setup.boot().flash());
   }
 
   /// A device as it is shipped: every check is made.
@@ -52,7 +52,7 @@ public final class VirtualDevice {
     private boolean resetAsked;
 
     Application(DeviceSetup setup, Flash flash, Slot slot, Checks checks) {
-      this.slots = new Slots(setup.profile(), flash, slot);
+      this.slots = new Slots(setup.boot(), flash, slot);
       this.agent = setup.root().map(root -> new Agent(setup, root, slots, checks));
       this.server =
           new SmpServer(
@@ -103,7 +103,7 @@ public final class VirtualDevice {
 
   private BootResult start() {
     application = Optional.empty();
-    BootResult result = new Bootloader(setup.profile()).boot(flash);
+    BootResult result = new Bootloader(setup.boot()).boot(flash);
     if (result.outcome() instanceof BootOutcome.Booted(Slot slot, _)) {
       application = Optional.of(new Application(setup, flash, slot, checks));
     }
@@ -149,7 +149,7 @@ public final class VirtualDevice {
 
   /// The image that lies in a slot.
   public Optional<Image> image(Slot slot) {
-    return new Slots(setup.profile(), flash, Slot.PRIMARY).image(slot);
+    return new Slots(setup.boot(), flash, Slot.PRIMARY).image(slot);
   }
 
   /// How far the agent's accepted permit has come; empty without an agent or while off.

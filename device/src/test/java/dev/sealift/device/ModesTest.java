@@ -7,8 +7,11 @@ import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.BootOutcome;
 import dev.sealift.boot.BootPolicy;
 import dev.sealift.boot.BootPolicy.PrimaryCheck;
+import dev.sealift.boot.DeviceProfile;
+import dev.sealift.boot.DeviceProfile.SmpBuffers;
 import dev.sealift.boot.FlashArea;
 import dev.sealift.boot.FlashGeometry;
+import dev.sealift.boot.FlashTimings;
 import dev.sealift.boot.Hazard;
 import dev.sealift.boot.Hazards;
 import dev.sealift.boot.Mode;
@@ -28,7 +31,6 @@ import dev.sealift.image.key.KeyType;
 import dev.sealift.permit.Refusal;
 import dev.sealift.permit.Root;
 import dev.sealift.smp.ChunkedContent;
-import dev.sealift.smp.SmpServer;
 import dev.sealift.transport.SmpClient;
 import dev.sealift.update.Caution;
 import dev.sealift.update.Gate;
@@ -98,12 +100,18 @@ class ModesTest {
     VirtualDevice device =
         VirtualDevice.of(
             new DeviceSetup(
-                config,
-                new FlashArea(2 * SLOT, STORAGE),
+                new DeviceProfile(
+                    "modes",
+                    "virtual",
+                    config,
+                    FlashTimings.UNKNOWN,
+                    Optional.of(new FlashArea(2 * SLOT, STORAGE)),
+                    Optional.empty(),
+                    Optional.empty(),
+                    new SmpBuffers(512, 4)),
                 workshop.vendor,
                 workshop.lamp,
-                root,
-                new SmpServer.Setup(512, 4, "Zephyr", "MCUboot", 3)));
+                root));
     device.flash().lay(0, factory.write());
     if (mode.equals(new Mode.DirectXip(Retreat.UNLESS_CONFIRMED))) {
       // A factory image of this mode is confirmed by imgtool: magic and image_ok.
@@ -259,7 +267,7 @@ class ModesTest {
             PrimaryCheck.MAGIC_ONLY,
             sized(6 * SECTOR + 4),
             Optional.of(workshop.root));
-    assertThat(device.setup().profile().imageSizeMax()).isEqualTo(6 * SECTOR);
+    assertThat(device.setup().boot().imageSizeMax()).isEqualTo(6 * SECTOR);
     assertThat(
             Workshop.update(
                 device, workshop.material(workshop.image(1, 9000), 1), Wanted.Ending.CONFIRMED))
@@ -268,7 +276,7 @@ class ModesTest {
 
   @Test
   void sizes_show_what_an_operator_is_warned_of() {
-    BootConfig offset = guarded(new Mode.SwapOffset(), workshop.image(0, 9000)).setup().profile();
+    BootConfig offset = guarded(new Mode.SwapOffset(), workshop.image(0, 9000)).setup().boot();
     Hazards hazards = new Hazards(offset);
     assertThat(hazards.ofSize(2 * SECTOR, OptionalLong.of(3 * SECTOR + 1)))
         .containsExactly(Hazard.OLD_IMAGE_LONGER_IN_OFFSET);
@@ -295,7 +303,7 @@ class ModesTest {
     VirtualDevice device =
         device(new Mode.Overwrite(Extent.USED_SECTORS), workshop.image(0, 9000), Optional.empty());
     Bytes before = device.flash().sha256();
-    Caution caution = Caution.of(device.setup().profile(), material, OptionalLong.empty());
+    Caution caution = Caution.of(device.setup().boot(), material, OptionalLong.empty());
     List<UpdateEvent> events = new ArrayList<>();
     assertThat(update(device, material, caution, events))
         .isEqualTo(new UpdateResult.Stopped(Hazard.WHOLE_SECTORS_IN_OVERWRITE.words()));
@@ -311,7 +319,7 @@ class ModesTest {
     List<BootOutcome> boots = new ArrayList<>();
     device.observeBoots(result -> boots.add(result.outcome()));
     Caution caution =
-        Caution.of(device.setup().profile(), material, OptionalLong.empty()).overruled();
+        Caution.of(device.setup().boot(), material, OptionalLong.empty()).overruled();
     assertThat(update(device, material, caution, new ArrayList<>()))
         .isInstanceOf(UpdateResult.Stopped.class);
     device.powerOn();
@@ -324,7 +332,7 @@ class ModesTest {
     Image old = workshop.image(0, 20000);
     UpdateMaterial material = bare(workshop.image(1, 9000));
     VirtualDevice device = device(new Mode.SwapOffset(), old, Optional.empty());
-    Caution caution = Caution.of(device.setup().profile(), material, OptionalLong.of(old.size()));
+    Caution caution = Caution.of(device.setup().boot(), material, OptionalLong.of(old.size()));
     List<UpdateEvent> events = new ArrayList<>();
     assertThat(update(device, material, caution, events)).isEqualTo(new UpdateResult.Reached());
     assertThat(events).contains(new UpdateEvent.Warned(Hazard.OLD_IMAGE_LONGER_IN_OFFSET));

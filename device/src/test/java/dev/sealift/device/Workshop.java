@@ -3,8 +3,11 @@ package dev.sealift.device;
 
 import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.BootPolicy;
+import dev.sealift.boot.DeviceProfile;
+import dev.sealift.boot.DeviceProfile.SmpBuffers;
 import dev.sealift.boot.FlashArea;
 import dev.sealift.boot.FlashGeometry;
+import dev.sealift.boot.FlashTimings;
 import dev.sealift.boot.Mode;
 import dev.sealift.boot.Trust;
 import dev.sealift.bytes.Bytes;
@@ -26,7 +29,6 @@ import dev.sealift.permit.Root;
 import dev.sealift.permit.SequenceNumber;
 import dev.sealift.permit.VendorId;
 import dev.sealift.smp.LinkId;
-import dev.sealift.smp.SmpServer;
 import dev.sealift.suit.SuitDigest;
 import dev.sealift.suit.SuitOutcome;
 import dev.sealift.suit.SuitVersion;
@@ -64,7 +66,7 @@ final class Workshop {
           List.of(alice.publicKey(), bob.publicKey()),
           List.of(java.util.Set.of(dev.sealift.permit.Role.RELEASE)));
 
-  final BootConfig profile =
+  final BootConfig boot =
       new BootConfig(
           new Mode.SwapMove(),
           new FlashGeometry(2 * SLOT + 0x4000, 4096, 4),
@@ -74,14 +76,19 @@ final class Workshop {
           8,
           BootPolicy.of(new Trust.Signatures(KeyType.ECDSA_P256, List.of(imageKey.publicKey()))));
 
+  final DeviceProfile profile =
+      new DeviceProfile(
+          "workshop",
+          "virtual",
+          boot,
+          FlashTimings.UNKNOWN,
+          Optional.of(new FlashArea(2 * SLOT, 0x4000)),
+          Optional.empty(),
+          Optional.empty(),
+          new SmpBuffers(512, 4));
+
   DeviceSetup setup(Optional<Root> trusted) {
-    return new DeviceSetup(
-        profile,
-        new FlashArea(2 * SLOT, 0x4000),
-        vendor,
-        lamp,
-        trusted,
-        new SmpServer.Setup(512, 4, "Zephyr", "MCUboot", 3));
+    return new DeviceSetup(profile, vendor, lamp, trusted);
   }
 
   VirtualDevice device(Image factory) {

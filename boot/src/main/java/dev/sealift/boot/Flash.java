@@ -26,6 +26,7 @@ public final class Flash {
   private Optional<PowerCut> cut = Optional.empty();
   private FlashUse use = FlashUse.NONE;
   private long bytesRead;
+  private Optional<FlashOperation> lastOperation = Optional.empty();
   private Consumer<FlashOperation> observer = _ -> {};
 
   /// An erased flash with the counter at 0, powered.
@@ -49,6 +50,7 @@ public final class Flash {
     cut = Optional.empty();
     use = FlashUse.NONE;
     bytesRead = 0;
+    lastOperation = Optional.empty();
   }
 
   /// The power comes on and will fail as told.
@@ -68,6 +70,19 @@ public final class Flash {
     }
     bytesRead += length;
     return Bytes.copyOf(cells, address, address + length);
+  }
+
+  /// As [#read], for one who looks on from outside: it is not counted.
+  public Bytes peek(int address, int length) {
+    long counted = bytesRead;
+    Bytes found = read(address, length);
+    bytesRead = counted;
+    return found;
+  }
+
+  /// The operation that was begun last since the power came on; that of a power cut, if it failed.
+  public Optional<FlashOperation> lastOperation() {
+    return lastOperation;
   }
 
   public void program(int address, Bytes data) {
@@ -187,6 +202,7 @@ public final class Flash {
     if (!powered) {
       throw new PowerCutException("the power is off");
     }
+    lastOperation = Optional.of(operation);
     if (cut.isPresent() && cut.get().operation() == use.operations()) {
       switch (cut.get().moment()) {
         case BEFORE -> throw fail(operation);

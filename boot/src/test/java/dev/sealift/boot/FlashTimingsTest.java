@@ -31,6 +31,14 @@ class FlashTimingsTest {
   }
 
   @Test
+  void who_looks_on_from_outside_takes_no_time() {
+    Flash flash = new Flash(SHAPE);
+    flash.lay(0, Bytes.filled(8, 7));
+    assertThat(flash.peek(0, 8)).isEqualTo(Bytes.filled(8, 7));
+    assertThat(flash.use().bytesRead()).isZero();
+  }
+
+  @Test
   void an_unknown_timing_counts_nothing() {
     Flash flash = new Flash(SHAPE);
     flash.eraseSector(0);

@@ -82,10 +82,12 @@ final class VirtualCommand extends Verb {
     VirtualDevice device =
         Devices.virtual(slot, key, identity.vendor(), identity.deviceClass(), trusted);
     device.flash().lay(device.setup().boot().primary().start(), factory);
-    device.observeBoots(
-        boot -> {
-          console().say("boot: " + words(boot));
-          console().event(CborMap.builder().put("boot", words(boot)).build());
+    device.observe(
+        event -> {
+          if (event instanceof dev.sealift.device.DeviceEvent.Started(var boot, _)) {
+            console().say("boot: " + words(boot));
+            console().event(CborMap.builder().put("boot", words(boot)).build());
+          }
         });
     if (!(device.powerOn().outcome() instanceof BootOutcome.Booted)) {
       throw Failure.refused("the device does not start with this firmware")

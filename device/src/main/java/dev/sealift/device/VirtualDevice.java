@@ -5,6 +5,9 @@ import dev.sealift.boot.BootOutcome;
 import dev.sealift.boot.BootResult;
 import dev.sealift.boot.Bootloader;
 import dev.sealift.boot.Flash;
+import dev.sealift.boot.FlashOperation;
+import dev.sealift.boot.FlashUse;
+import dev.sealift.boot.PowerCut;
 import dev.sealift.boot.PowerCutException;
 import dev.sealift.boot.Slot;
 import dev.sealift.bytes.Bytes;
@@ -30,7 +33,9 @@ public final class VirtualDevice {
   private final Flash flash;
   private final ReentrantLock turn = new ReentrantLock();
   private Optional<Application> application = Optional.empty();
-  private Consumer<BootResult> bootObserver = _ -> {};
+  private PowerSupply supply = PowerSupply.STEADY;
+  private Optional<PowerCut> nextCut = Optional.empty();
+  private Consumer<DeviceEvent> observer = _ -> {};
 
   /// With checks left out only in the hands of the attacks, which alone can make such a value.
   public VirtualDevice(DeviceSetup setup, Checks checks) {
@@ -70,9 +75,16 @@ public final class VirtualDevice {
     return setup;
   }
 
-  /// Tells every start from now on, also those after a reset over SMP, to `observer` alone.
-  public void observeBoots(Consumer<BootResult> observer) {
-    bootObserver = observer;
+  /// Tells every start from now on, also those after a reset over SMP, and every failure of its
+  /// supply to `newObserver` alone.
+  public void observe(Consumer<DeviceEvent> newObserver) {
+    observer = newObserver;
+  }
+
+  /// Feeds it from that supply from the next time the power comes on. When it fails it comes back
+  /// at once, and the device starts again.
+  public void powerBy(PowerSupply newSupply) {
+    supply = newSupply;
   }
 
   /// The flash as a programmer's cable reaches it: past the application, past the agent.
@@ -84,11 +96,37 @@ public final class VirtualDevice {
   public BootResult powerOn() {
     turn.lock();
     try {
-      flash.powerUp();
-      return start();
+      return comeOn();
     } finally {
       turn.unlock();
     }
+  }
+
+  private BootResult comeOn() {
+    while (true) {
+      nextCut = supply.next();
+      nextCut.ifPresentOrElse(flash::powerUpUntil, flash::powerUp);
+      try {
+        BootResult result = start();
+        if (nextCut.isEmpty() || !(result.outcome() instanceof BootOutcome.PowerLost)) {
+          return result;
+        }
+      } catch (PowerCutException e) {
+        // While the application came up.
+        if (nextCut.isEmpty()) {
+          throw e;
+        }
+      }
+      failed(nextCut.get());
+    }
+  }
+
+  private void failed(PowerCut cut) {
+    FlashOperation at =
+        flash
+            .lastOperation()
+            .orElseThrow(() -> new IllegalStateException("the power failed at no operation"));
+    observer.accept(new DeviceEvent.PowerFailed(cut, at));
   }
 
   /// Power goes; what is in memory is lost.
@@ -103,11 +141,12 @@ public final class VirtualDevice {
 
   private BootResult start() {
     application = Optional.empty();
+    FlashUse before = flash.use();
     BootResult result = new Bootloader(setup.boot()).boot(flash);
+    observer.accept(new DeviceEvent.Started(result, flash.use().since(before)));
     if (result.outcome() instanceof BootOutcome.Booted(Slot slot, _)) {
       application = Optional.of(new Application(setup, flash, slot, checks));
     }
-    bootObserver.accept(result);
     return result;
   }
 
@@ -122,14 +161,29 @@ public final class VirtualDevice {
       Application running = application.get();
       List<Bytes> answers = running.server.receive(link, packet);
       if (running.resetAsked) {
-        start();
+        reset();
       }
       return answers;
     } catch (PowerCutException _) {
       application = Optional.empty();
+      comeBack();
       return List.of();
     } finally {
       turn.unlock();
+    }
+  }
+
+  private void reset() {
+    if (start().outcome() instanceof BootOutcome.PowerLost) {
+      comeBack();
+    }
+  }
+
+  /// After the power has failed: by a supply that fails it comes back, by a hand it stays off.
+  private void comeBack() {
+    if (nextCut.isPresent()) {
+      failed(nextCut.get());
+      comeOn();
     }
   }
 

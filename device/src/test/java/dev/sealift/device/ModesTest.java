@@ -317,7 +317,12 @@ class ModesTest {
     VirtualDevice device =
         device(new Mode.Overwrite(Extent.USED_SECTORS), workshop.image(0, 15000), Optional.empty());
     List<BootOutcome> boots = new ArrayList<>();
-    device.observeBoots(result -> boots.add(result.outcome()));
+    device.observe(
+        event -> {
+          if (event instanceof DeviceEvent.Started(var result, _)) {
+            boots.add(result.outcome());
+          }
+        });
     Caution caution =
         Caution.of(device.setup().boot(), material, OptionalLong.empty()).overruled();
     assertThat(update(device, material, caution, new ArrayList<>()))

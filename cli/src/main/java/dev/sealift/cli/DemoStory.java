@@ -228,7 +228,7 @@ final class DemoStory {
     run("device", "images", "--to", target);
     console.say("  (the power goes off and on)");
     device.powerOff();
-    console.say("  boot: " + VirtualCommand.words(device.powerOn()));
+    console.say("  boot: " + RunningDevice.words(device.powerOn()));
     require(runs(device, "1.1.0"), "1.1.0 runs again");
     run("device", "images", "--to", target);
     summary.add("an image that did not confirm itself: reverted at the next start");

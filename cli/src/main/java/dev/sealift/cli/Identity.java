@@ -26,12 +26,18 @@ final class Identity {
   private String deviceClass = "";
 
   VendorId vendor() {
-    return UUID.matcher(vendor).matches() ? VendorId.parse(vendor) : VendorId.ofDomain(vendor);
+    return vendor(vendor);
   }
 
   ClassId deviceClass() {
-    return UUID.matcher(deviceClass).matches()
-        ? ClassId.parse(deviceClass)
-        : ClassId.of(vendor(), deviceClass);
+    return deviceClass(vendor(), deviceClass);
+  }
+
+  static VendorId vendor(String text) {
+    return UUID.matcher(text).matches() ? VendorId.parse(text) : VendorId.ofDomain(text);
+  }
+
+  static ClassId deviceClass(VendorId vendor, String text) {
+    return UUID.matcher(text).matches() ? ClassId.parse(text) : ClassId.of(vendor, text);
   }
 }

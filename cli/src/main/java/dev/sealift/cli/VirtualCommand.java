@@ -1,49 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.cli;
 
+import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.BootOutcome;
-import dev.sealift.boot.BootResult;
+import dev.sealift.boot.Bootloader;
+import dev.sealift.boot.DeviceProfile;
+import dev.sealift.boot.Flash;
+import dev.sealift.boot.ImageMarks;
+import dev.sealift.boot.Mode;
+import dev.sealift.boot.Slot;
+import dev.sealift.boot.Trust;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.cbor.CborMap;
+import dev.sealift.device.DeviceSetup;
+import dev.sealift.device.PowerDice;
+import dev.sealift.device.PowerSupply;
 import dev.sealift.device.VirtualDevice;
+import dev.sealift.image.ImageUuid;
 import dev.sealift.image.key.VerifyingKey;
+import dev.sealift.permit.ClassId;
+import dev.sealift.permit.DeviceId;
 import dev.sealift.permit.Root;
-import dev.sealift.transport.Target;
-import dev.sealift.transport.UdpListener;
+import dev.sealift.permit.VendorId;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Runs a virtual device until it is stopped.
+/// Runs virtual devices until they are stopped.
 @Command(
     name = "virtual",
-    description = "Run a virtual device that speaks SMP over UDP, until Ctrl-C.",
+    description = "Run virtual devices that speak SMP over UDP, until Ctrl-C.",
+    subcommands = VirtualProfiles.class,
+    synopsisSubcommandLabel = "[profiles]",
     footer = {
       "",
       "Example: sealift virtual --firmware app-1.0.0.bin --image-key image.pub.pem",
-      "           --root root.cbor --vendor acme.example --class sensor-1"
+      "           --root root.cbor --vendor acme.example --class sensor-1",
+      "         sealift virtual --profile nrf52840 --profile my.toml --count 20",
+      "           --firmware app-1.0.0.bin --image-key image.pub.pem --state fleet"
     })
 final class VirtualCommand extends Verb {
-  @Mixin private Identity identity = new Identity();
+  /// Each has its flash in memory and a port.
+  private static final int DEVICES_MAX = 500;
+
+  /// Whose a device is that says it to nobody: without an agent the identity is not asked for.
+  private static final VendorId NOBODY = VendorId.ofDomain("virtual.invalid");
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME|FILE",
+      description =
+          "what the device is: a profile that comes along ('sealift virtual profiles') or a file; "
+              + "may be repeated")
+  private List<String> profiles = new ArrayList<>();
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "devices of each profile, default 1")
+  private String count = "";
 
   @Option(
       names = "--firmware",
       paramLabel = "FILE",
-      required = true,
-      description = "the signed image it starts with")
-  private @Nullable Path firmware;
+      description =
+          "the signed image a new device starts with; repeat for the further images of a device")
+  private List<Path> firmware = new ArrayList<>();
 
   @Option(
       names = "--image-key",
       paramLabel = "FILE",
-      required = true,
-      description = "public key that its bootloader trusts")
+      description = "public key that its bootloader trusts, instead of those of the profile")
   private @Nullable Path imageKey;
 
   @Option(
@@ -53,91 +93,275 @@ final class VirtualCommand extends Verb {
   private @Nullable Path root;
 
   @Option(
+      names = "--vendor",
+      paramLabel = "DOMAIN|UUID",
+      defaultValue = "",
+      description = "the vendor, by domain name or UUID, unless the profile says it")
+  private String vendor = "";
+
+  @Option(
+      names = "--class",
+      paramLabel = "NAME|UUID",
+      defaultValue = "",
+      description = "the class of devices, by name or UUID, unless the profile says it")
+  private String deviceClass = "";
+
+  @Option(
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "1337",
-      description = "UDP port on this machine, default 1337; 0 takes a free one")
+      description = "UDP port of the first, default 1337, the others follow; 0 takes free ones")
   private String port = "";
 
   @Option(
       names = "--slot-size",
       paramLabel = "BYTES",
-      defaultValue = "0x60000",
-      description = "size of each of its two slots, default 0x60000")
+      defaultValue = "",
+      description = "without a profile: size of each of its two slots, default 0x60000")
   private String slotSize = "";
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description = "keep the flash of each device in a file there, and go on from it")
+  private @Nullable Path state;
+
+  @Option(
+      names = "--power-cuts",
+      paramLabel = "SEED",
+      defaultValue = "",
+      description = "let the power fail again and again, at operations that dice choose")
+  private String powerCuts = "";
 
   VirtualCommand(Console console) {
     super(console);
   }
 
-  @Override
-  Outcome carryOut() {
-    Bytes factory = Files.readImage(Given.required(firmware));
-    VerifyingKey key = Keys.readPublic(Given.required(imageKey));
-    Optional<Root> trusted = Optional.ofNullable(root).map(TrustCommand::readRoot);
-    int slot = Numbers.parseInt("--slot-size", slotSize, 0x8000, 0x100_0000) / 4096 * 4096;
-    if (factory.size() > slot) {
-      throw Failure.refused("the firmware has %d bytes, a slot %d".formatted(factory.size(), slot));
+  /// One device to be: its name, and what it is made of.
+  private record Plan(String name, DeviceSetup setup) {
+    DeviceId id() {
+      return DeviceId.of(setup.vendor(), name);
     }
-    VirtualDevice device =
-        Devices.virtual(slot, key, identity.vendor(), identity.deviceClass(), trusted);
-    device.flash().lay(device.setup().boot().primary().start(), factory);
-    device.observe(
-        event -> {
-          if (event instanceof dev.sealift.device.DeviceEvent.Started(var boot, _)) {
-            console().say("boot: " + words(boot));
-            console().event(CborMap.builder().put("boot", words(boot)).build());
-          }
-        });
-    if (!(device.powerOn().outcome() instanceof BootOutcome.Booted)) {
-      throw Failure.refused("the device does not start with this firmware")
-          .hint("'sealift image verify --key KEY FILE' says more");
-    }
-    if (trusted.isEmpty()) {
-      console().say("no root of trust: this device takes firmware from anybody who reaches it");
-    }
-    try (UdpListener listener =
-        UdpListener.open(
-            InetAddress.getLoopbackAddress(),
-            Numbers.parseInt("--port", port, 0, 0xffff),
-            device.setup().smp().bufferCount(),
-            device::receive)) {
-      Target target = listener.target();
-      console().say("listening at " + target + " (Ctrl-C ends it)");
-      console().event(CborMap.builder().put("target", target.toString()).build());
-      // Ends with the process.
-      new CountDownLatch(1).await();
-      return Outcome.done("", CborMap.EMPTY);
-    } catch (IOException e) {
-      throw Failure.world(Files.reason(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
+
+    BootConfig boot() {
+      return setup.boot();
     }
   }
 
-  static String words(BootResult boot) {
-    String refused =
-        boot.refused().map(why -> "; the other image was refused: " + why.words()).orElse("");
-    return switch (boot.outcome()) {
-          case BootOutcome.Booted(_, var version) ->
-              "version %s starts%s"
-                  .formatted(
-                      version.toShortString(),
-                      boot.taken()
-                          .map(
-                              type ->
-                                  switch (type) {
-                                    case TEST -> " on trial, after a swap";
-                                    case PERM -> " for good, after a swap";
-                                    case REVERT -> " again, the image on trial was reverted";
-                                    case NONE, FAIL, PANIC -> "";
-                                  })
-                          .orElse(""));
-          case BootOutcome.Refused(var reason) -> "nothing starts: " + reason.words();
-          case BootOutcome.Halted(var why) -> "the bootloader stopped: " + why;
-          case BootOutcome.PowerLost() -> "the power failed";
-        }
-        + refused;
+  @Override
+  Outcome carryOut() {
+    List<Bytes> factory = firmware.stream().map(Files::readImage).toList();
+    List<Plan> plans = plans();
+    int first = Numbers.parseInt("--port", port, 0, 0xffff);
+    if (first != 0 && first + plans.size() - 1 > 0xffff) {
+      throw Failure.usage("%d ports from %d on are too many".formatted(plans.size(), first));
+    }
+    Optional<SplittableRandom> dice =
+        powerCuts.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new SplittableRandom(Numbers.parse("--power-cuts", powerCuts, 0, Long.MAX_VALUE)));
+    List<RunningDevice> running = new CopyOnWriteArrayList<>();
+    Thread stop = new Thread(() -> close(running), "stop");
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    try {
+      Runtime.getRuntime().addShutdownHook(stop);
+      for (Plan plan : plans) {
+        RunningDevice device = prepare(plan, factory);
+        running.add(device);
+        device.powerOn(
+            dice.<PowerSupply>map(all -> new PowerDice(all.split())).orElse(PowerSupply.STEADY));
+        device.listen(first == 0 ? 0 : first + running.size() - 1, plan.id(), ended);
+      }
+      if (root == null) {
+        console()
+            .say(
+                "no root of trust: %s firmware from anybody who reaches %s"
+                    .formatted(
+                        plans.size() == 1 ? "this device takes" : "these devices take",
+                        plans.size() == 1 ? "it" : "them"));
+      }
+      if (isFleet()) {
+        console().say("%d running (Ctrl-C ends it)".formatted(plans.size()));
+      }
+      // Ends with the process, or when a flash cannot be written to its file any more.
+      ended.get();
+      return Outcome.done("", CborMap.EMPTY);
+    } catch (IOException e) {
+      throw Failure.world(Files.reason(e));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UncheckedIOException cause && cause.getCause() != null) {
+        throw Failure.world("%s: %s".formatted(cause.getMessage(), Files.reason(cause.getCause())));
+      }
+      throw new IllegalStateException("a device ended", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } finally {
+      close(running);
+    }
+  }
+
+  /// At the end, however it comes: the ports first, so that nothing is asked any more.
+  private static void close(List<RunningDevice> running) {
+    for (RunningDevice device : running) {
+      try {
+        device.close();
+      } catch (IOException _) {
+        // All of it is in the file already; only the lock is given back, and that goes with us.
+      }
+    }
+  }
+
+  private boolean isFleet() {
+    return !profiles.isEmpty();
+  }
+
+  private List<Plan> plans() {
+    Optional<Root> trusted = Optional.ofNullable(root).map(TrustCommand::readRoot);
+    Optional<Trust> trust =
+        Optional.ofNullable(imageKey)
+            .map(Keys::readPublic)
+            .map(key -> new Trust.Signatures(key.type(), List.of(key)));
+    int each = Numbers.parseInt("--count", count, 1, DEVICES_MAX);
+    List<Plan> plans = new ArrayList<>();
+    Map<String, DeviceProfile> named = new LinkedHashMap<>();
+    Map<String, Integer> made = new LinkedHashMap<>();
+    for (DeviceProfile read : kinds()) {
+      DeviceProfile profile = trust.map(read::trusting).orElse(read);
+      DeviceProfile same = named.putIfAbsent(profile.name(), profile);
+      if (same != null && !same.equals(profile)) {
+        throw Failure.usage("two different profiles are named " + profile.name());
+      }
+      if (same == null && Profiles.checksHashesOnly(profile)) {
+        console()
+            .say(
+                "%s: no key, so it boots any image whose hash is right; --image-key gives it one"
+                    .formatted(profile.name()));
+      }
+      DeviceSetup setup = setup(profile, trusted);
+      for (int i = 0; i < each; i++) {
+        int number = made.merge(profile.name(), 1, Integer::sum);
+        plans.add(new Plan(profile.name() + "-" + number, setup));
+      }
+    }
+    if (plans.size() > DEVICES_MAX) {
+      throw Failure.usage("at most %d devices, not %d".formatted(DEVICES_MAX, plans.size()));
+    }
+    return plans;
+  }
+
+  private List<DeviceProfile> kinds() {
+    if (!profiles.isEmpty()) {
+      if (!slotSize.isEmpty()) {
+        throw Failure.usage("--slot-size is for a device without a profile");
+      }
+      return profiles.stream().map(Profiles::read).toList();
+    }
+    if (imageKey == null) {
+      throw Failure.usage("give --image-key, or a --profile that names a key");
+    }
+    VerifyingKey key = Keys.readPublic(imageKey);
+    int slot =
+        slotSize.isEmpty()
+            ? 0x6_0000
+            : Numbers.parseInt("--slot-size", slotSize, 0x8000, 0x100_0000) / 4096 * 4096;
+    return List.of(Devices.profile(slot, key));
+  }
+
+  private DeviceSetup setup(DeviceProfile profile, Optional<Root> trusted) {
+    Optional<VendorId> whose =
+        vendor.isEmpty()
+            ? profile.vendor().map(id -> new VendorId(ImageUuid.write(id)))
+            : Optional.of(Identity.vendor(vendor));
+    Optional<ClassId> which =
+        deviceClass.isEmpty()
+            ? profile.deviceClass().map(id -> new ClassId(ImageUuid.write(id)))
+            : Optional.of(Identity.deviceClass(whose.orElse(NOBODY), deviceClass));
+    if (trusted.isPresent() && (whose.isEmpty() || which.isEmpty())) {
+      throw Failure.usage(
+          "a device with a root of trust must know whose it is and what: give --vendor and --class,"
+              + " or a profile that says it");
+    }
+    VendorId owner = whose.orElse(NOBODY);
+    try {
+      return new DeviceSetup(
+          profile, owner, which.orElse(ClassId.of(owner, profile.name())), trusted);
+    } catch (IllegalArgumentException e) {
+      throw Failure.refused("the profile %s: %s".formatted(profile.name(), e.getMessage()));
+    }
+  }
+
+  /// A device that is ready to be powered on. A new one must start with its firmware; one that goes
+  /// on from its file is what it is.
+  private RunningDevice prepare(Plan plan, List<Bytes> factory) {
+    Optional<Path> path =
+        Optional.ofNullable(state).map(folder -> folder.resolve(plan.name + ".flash"));
+    VirtualDevice device = VirtualDevice.of(plan.setup);
+    boolean isNew = path.isEmpty() || !java.nio.file.Files.exists(path.get());
+    if (isNew) {
+      fill(device.flash(), plan, factory);
+    }
+    RunningDevice running =
+        new RunningDevice(
+            plan.name,
+            isFleet() ? RunningDevice.Company.AMONG_OTHERS : RunningDevice.Company.ALONE,
+            device,
+            console());
+    if (path.isPresent()) {
+      makeFolder(path.get().toAbsolutePath().getParent());
+      running.keepIn(path.get(), plan.id());
+    }
+    return running;
+  }
+
+  private static void makeFolder(@Nullable Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try {
+      java.nio.file.Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw Failure.world("cannot make the folder %s: %s".formatted(folder, Files.reason(e)));
+    }
+  }
+
+  private static void fill(Flash flash, Plan plan, List<Bytes> factory) {
+    BootConfig boot = plan.boot();
+    int images = boot.images().size();
+    if (factory.size() != images) {
+      throw Failure.usage(
+          images == 1
+              ? "%s is new and needs one firmware: give --firmware once".formatted(plan.name)
+              : "%s is new and has %d images: give --firmware for each, in their order"
+                  .formatted(plan.name, images));
+    }
+    for (int image = 0; image < images; image++) {
+      Bytes content = factory.get(image);
+      int slot = boot.area(image, Slot.PRIMARY).size();
+      if (content.size() > slot) {
+        throw Failure.refused(
+            "the firmware has %d bytes, a slot %d".formatted(content.size(), slot));
+      }
+      flash.lay(boot.area(image, Slot.PRIMARY).start(), content);
+      if (wantsTrailers(boot.mode())) {
+        new ImageMarks(boot, image).choose(flash, Slot.PRIMARY, ImageMarks.Stay.FOR_GOOD);
+      }
+    }
+    Flash trial = new Flash(boot.flash());
+    trial.restore(flash.snapshot());
+    if (!(new Bootloader(boot).boot(trial).outcome() instanceof BootOutcome.Booted)) {
+      throw Failure.refused("the device does not start with this firmware")
+          .hint("'sealift image verify --device PROFILE FILE' says more");
+    }
+  }
+
+  /// With a retreat an image from the factory must be confirmed, or it is erased.
+  private static boolean wantsTrailers(Mode mode) {
+    return switch (mode) {
+      case Mode.DirectXip(var retreat) -> retreat == Mode.Retreat.UNLESS_CONFIRMED;
+      case Mode.RamLoad(var retreat, _) -> retreat == Mode.Retreat.UNLESS_CONFIRMED;
+      case Mode.Swap _, Mode.Overwrite _, Mode.SingleSlot _ -> false;
+    };
   }
 }

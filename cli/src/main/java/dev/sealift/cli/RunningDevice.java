@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.cli;
+
+import dev.sealift.boot.BootOutcome;
+import dev.sealift.boot.BootResult;
+import dev.sealift.boot.DeviceProfile;
+import dev.sealift.boot.FlashOperation;
+import dev.sealift.boot.FlashUse;
+import dev.sealift.boot.PowerCut;
+import dev.sealift.bytes.cbor.CborMap;
+import dev.sealift.device.DeviceEvent;
+import dev.sealift.device.FlashFile;
+import dev.sealift.device.FlashFileException;
+import dev.sealift.device.PowerSupply;
+import dev.sealift.device.VirtualDevice;
+import dev.sealift.permit.DeviceId;
+import dev.sealift.transport.UdpListener;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// One virtual device at work: its flash in a file when it has one, its port, and a line for
+/// everything that happens to it.
+final class RunningDevice implements Closeable {
+  private final String name;
+  private final String prefix;
+  private final VirtualDevice device;
+  private final Console console;
+  private Optional<FlashFile> file = Optional.empty();
+  private Optional<UdpListener> listener = Optional.empty();
+  private Optional<String> powerCut = Optional.empty();
+
+  /// How its lines begin: with its name, unless it is the only one.
+  enum Company {
+    ALONE,
+    AMONG_OTHERS
+  }
+
+  RunningDevice(String name, Company company, VirtualDevice device, Console console) {
+    this.name = name;
+    this.prefix = company == Company.ALONE ? "" : name + ": ";
+    this.device = device;
+    this.console = console;
+    device.observe(this::tell);
+  }
+
+  String name() {
+    return name;
+  }
+
+  /// Takes up the flash of an earlier run, or begins to keep the one it has.
+  void keepIn(Path path, DeviceId fresh) {
+    try {
+      FlashFile opened = FlashFile.open(path, device.setup().profile(), fresh, device.flash());
+      file = Optional.of(opened);
+      if (opened.origin() == FlashFile.Origin.FOUND) {
+        say("goes on from " + path);
+      }
+    } catch (FlashFileException e) {
+      throw Failure.refused("cannot use %s: %s".formatted(path, e.getMessage()))
+          .hint("give another folder with --state, or move that file away");
+    } catch (IOException e) {
+      throw Failure.world("cannot use %s: %s".formatted(path, Files.reason(e)));
+    }
+  }
+
+  BootResult powerOn(PowerSupply supply) {
+    device.powerBy(supply);
+    return device.powerOn();
+  }
+
+  /// From now on it answers; what it cannot survive goes to `ended`.
+  void listen(int port, DeviceId fresh, CompletableFuture<Void> ended) throws IOException {
+    UdpListener opened =
+        UdpListener.open(
+            InetAddress.getLoopbackAddress(),
+            port,
+            device.setup().smp().bufferCount(),
+            (link, packet) -> {
+              try {
+                return device.receive(link, packet);
+              } catch (UncheckedIOException e) {
+                ended.completeExceptionally(e);
+                return List.of();
+              }
+            });
+    listener = Optional.of(opened);
+    DeviceId id = file.map(FlashFile::deviceId).orElse(fresh);
+    say(
+        prefix.isEmpty()
+            ? "listening at %s (Ctrl-C ends it)".formatted(opened.target())
+            : "listening at %s, device %s".formatted(opened.target(), id));
+    event(CborMap.builder().put("target", opened.target().toString()).put("id", id.toString()));
+  }
+
+  /// Whole again after any end: no request is being served, and the file is the flash.
+  @Override
+  public void close() throws IOException {
+    listener.ifPresent(UdpListener::close);
+    listener = Optional.empty();
+    if (file.isPresent()) {
+      file.get().close();
+      file = Optional.empty();
+    }
+  }
+
+  private void tell(DeviceEvent happened) {
+    switch (happened) {
+      // The line about a boot that was cut is that of the cut.
+      case DeviceEvent.Started(var result, _)
+          when result.outcome() instanceof BootOutcome.PowerLost -> {}
+      case DeviceEvent.Started(var result, var use) -> {
+        String boot = words(result) + cost(device.setup().profile(), use);
+        say(powerCut.map(cut -> cut + "; ").orElse("") + "boot: " + boot);
+        CborMap.Builder json = CborMap.builder();
+        powerCut.ifPresent(cut -> json.put("power-cut", cut));
+        event(json.put("boot", words(result)).put("operations", use.operations()));
+        powerCut = Optional.empty();
+      }
+      case DeviceEvent.PowerFailed(var cut, var at) -> {
+        // A second cut before a boot came to its end: a line for the first.
+        powerCut.ifPresent(this::say);
+        powerCut = Optional.of(words(cut, at));
+      }
+    }
+  }
+
+  private void say(String line) {
+    console.say(prefix + line);
+  }
+
+  private void event(CborMap.Builder json) {
+    console.event(json.put("device", name).build());
+  }
+
+  static String words(PowerCut cut, FlashOperation at) {
+    String when =
+        switch (cut.moment()) {
+          case BEFORE -> "before";
+          case HALFWAY -> "in the middle of";
+          case AFTER -> "after";
+        };
+    return "power cut %s operation %d, %s".formatted(when, cut.operation(), words(at));
+  }
+
+  private static String words(FlashOperation operation) {
+    return switch (operation) {
+      case FlashOperation.Programmed(var address, var data) ->
+          "a write of %d bytes at 0x%x".formatted(data.size(), address);
+      case FlashOperation.Erased(var address, var length) ->
+          "an erase of %d bytes at 0x%x".formatted(length, address);
+      case FlashOperation.CounterRaised(var value) ->
+          "the security counter to %d".formatted(value.value());
+      case FlashOperation.Cut(var at) -> words(at);
+    };
+  }
+
+  /// What a boot took of the flash; nothing to say of one that only looked.
+  static String cost(DeviceProfile profile, FlashUse use) {
+    if (use.operations() == 0) {
+      return "";
+    }
+    Duration time = profile.timings().time(use, profile.boot().flash());
+    return "; %d flash operations%s"
+        .formatted(
+            use.operations(),
+            time.isZero() ? "" : ", %.1f s by its timings".formatted(time.toNanos() / 1e9));
+  }
+
+  static String words(BootResult boot) {
+    String refused =
+        boot.refused().map(why -> "; the other image was refused: " + why.words()).orElse("");
+    return switch (boot.outcome()) {
+          case BootOutcome.Booted(_, var version) ->
+              "version %s starts%s"
+                  .formatted(
+                      version.toShortString(),
+                      boot.taken()
+                          .map(
+                              type ->
+                                  switch (type) {
+                                    case TEST -> " on trial, after a swap";
+                                    case PERM -> " for good, after a swap";
+                                    case REVERT -> " again, the image on trial was reverted";
+                                    case NONE, FAIL, PANIC -> "";
+                                  })
+                          .orElse(""));
+          case BootOutcome.Refused(var reason) -> "nothing starts: " + reason.words();
+          case BootOutcome.Halted(var why) -> "the bootloader stopped: " + why;
+          case BootOutcome.PowerLost() -> "the power failed";
+        }
+        + refused;
+  }
+}

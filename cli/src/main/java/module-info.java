@@ -4,6 +4,7 @@
 /// what decides.
 module dev.sealift.cli {
   requires dev.sealift.attacks;
+  requires dev.sealift.bench;
   requires dev.sealift.boot;
   requires dev.sealift.bytes;
   requires dev.sealift.device;

@@ -16,7 +16,8 @@ final class Nouns {
           Map.entry("release", ReleaseCommand.class),
           Map.entry("virtual", VirtualCommand.class),
           Map.entry("device", DeviceCommand.class),
-          Map.entry("attacks", AttacksCommand.class));
+          Map.entry("attacks", AttacksCommand.class),
+          Map.entry("bench", BenchCommand.class));
 
   private Nouns() {}
 

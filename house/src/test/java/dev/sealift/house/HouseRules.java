@@ -24,6 +24,7 @@ final class HouseRules {
           Map.entry("testkit", Set.of("bytes")),
           Map.entry("image", Set.of("bytes")),
           Map.entry("boot", Set.of("image", "bytes")),
+          Map.entry("bench", Set.of("boot", "image", "bytes")),
           Map.entry("suit", Set.of("bytes")),
           Map.entry("permit", Set.of("suit", "image", "bytes")),
           Map.entry("smp", Set.of("bytes")),
@@ -49,6 +50,7 @@ final class HouseRules {
               "cli",
               Set.of(
                   "attacks",
+                  "bench",
                   "device",
                   "update",
                   "boot",

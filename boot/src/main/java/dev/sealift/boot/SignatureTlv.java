@@ -38,7 +38,7 @@ record SignatureTlv(KeyType kind) {
       case ECDSA_P256 -> {
         Optional<Bytes> strict = EcdsaSignature.strict(signature);
         yield strict.isPresent()
-            ? key.check(covered, strict.get())
+            ? key.checkHashed(hash, strict.get())
             : new SignatureCheck.Wrong("no ECDSA signature");
       }
     };

@@ -25,6 +25,7 @@ public final class VerifyingKey {
   private static final int P256_POINT_SIZE = 65;
   private static final int ED25519_SIZE = 32;
   private static final int RSA_SALT_SIZE = 32;
+  private static final int SHA256_SIZE = 32;
 
   private final KeyType type;
   private final Bytes spki;
@@ -129,11 +130,25 @@ public final class VerifyingKey {
   /// Checks a signature in the form images carry. The message is what was signed before any
   /// hashing: the hash region for RSA and ECDSA, the digest (or, pure, the region) for Ed25519.
   public SignatureCheck check(Bytes message, Bytes signature) {
+    return check(type.signature(), message, signature);
+  }
+
+  /// For ECDSA: the same where the message's SHA-256 is known already, and need not be computed
+  /// once more.
+  public SignatureCheck checkHashed(Bytes sha256, Bytes signature) {
+    if (type != KeyType.ECDSA_P256 || sha256.size() != SHA256_SIZE) {
+      throw new IllegalArgumentException(
+          "%d bytes are no hash for a key of type %s".formatted(sha256.size(), type));
+    }
+    return check("NONEwithECDSA", sha256, signature);
+  }
+
+  private SignatureCheck check(String algorithm, Bytes message, Bytes signature) {
     try {
       if (type == KeyType.ECDSA_P256) {
         checkStrictDer(signature);
       }
-      Signature verifier = verifier();
+      Signature verifier = verifier(algorithm);
       verifier.update(message.toBuffer());
       return verifier.verify(signature.toArray())
           ? new SignatureCheck.Genuine()
@@ -158,8 +173,8 @@ public final class VerifyingKey {
     outer.end();
   }
 
-  private Signature verifier() throws GeneralSecurityException {
-    Signature verifier = signature(type);
+  private Signature verifier(String algorithm) throws GeneralSecurityException {
+    Signature verifier = signature(type, algorithm);
     PublicKey key =
         KeyFactory.getInstance(type.factory())
             .generatePublic(new X509EncodedKeySpec(spki.toArray()));
@@ -169,7 +184,12 @@ public final class VerifyingKey {
 
   static Signature signature(KeyType type)
       throws NoSuchAlgorithmException, InvalidAlgorithmParameterException {
-    Signature signature = Signature.getInstance(type.signature());
+    return signature(type, type.signature());
+  }
+
+  private static Signature signature(KeyType type, String algorithm)
+      throws NoSuchAlgorithmException, InvalidAlgorithmParameterException {
+    Signature signature = Signature.getInstance(algorithm);
     if (type.isRsa()) {
       signature.setParameter(
           new PSSParameterSpec(

@@ -70,6 +70,27 @@ class KeyFileTest {
     }
   }
 
+  @Test
+  void an_ecdsa_signature_can_be_checked_by_the_hash_alone() {
+    LocalKey key = key(KeyType.ECDSA_P256);
+    Bytes signature = key.signing(RANDOM).sign(MESSAGE);
+    Bytes hash = MESSAGE.sha256();
+    VerifyingKey publicKey = key.publicKey();
+    assertThat(publicKey.checkHashed(hash, signature)).isEqualTo(new SignatureCheck.Genuine());
+    for (int bit = 0; bit < 8 * hash.size(); bit++) {
+      assertThat(publicKey.checkHashed(flipped(hash, bit), signature))
+          .isInstanceOf(SignatureCheck.Wrong.class);
+    }
+    for (int bit = 0; bit < 8 * signature.size(); bit++) {
+      assertThat(publicKey.checkHashed(hash, flipped(signature, bit)))
+          .isInstanceOf(SignatureCheck.Wrong.class);
+    }
+    assertThatThrownBy(() -> publicKey.checkHashed(MESSAGE, signature))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> key(KeyType.ED25519).publicKey().checkHashed(hash, signature))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
   private static Bytes flipped(Bytes bytes, int bit) {
     byte[] array = bytes.toArray();
     array[bit / 8] ^= (byte) (1 << bit % 8);

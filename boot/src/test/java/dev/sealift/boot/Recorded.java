@@ -25,11 +25,11 @@ import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.VerifyingKey;
 import dev.sealift.testkit.Vectors;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The recorded boots of one folder: devices, images and pieces by the form its README documents.
 final class Recorded {
@@ -40,8 +40,8 @@ final class Recorded {
   private final CborMap keys;
   private final CborMap images;
   private final Map<String, Device> devices = new LinkedHashMap<>();
-  private final Map<String, BootConfig> configs = new HashMap<>();
-  private final Map<String, Bytes> imageBytes = new HashMap<>();
+  private final Map<String, BootConfig> configs = new ConcurrentHashMap<>();
+  private final Map<String, Bytes> imageBytes = new ConcurrentHashMap<>();
 
   Recorded(Vectors vectors) throws MalformedException {
     this.vectors = vectors;

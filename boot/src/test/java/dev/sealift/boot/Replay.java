@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// One device with its flash, on which recorded steps are done and described in the recording's own
 /// words.
@@ -30,6 +31,9 @@ final class Replay {
   private final ImageMarks marks;
   private final Flash flash;
   private final CounterStays counterStays;
+
+  /// Those of the last act. Few recordings have a trace to compare: they are put into words late.
+  private final List<FlashOperation> operations = new ArrayList<>();
 
   /// A recording on a device with a counter that gives none for its start kept none between its
   /// steps: each began at 0, which its own numbers show.
@@ -97,8 +101,8 @@ final class Replay {
 
   Map<String, String> act(String deed, Optional<PowerCut> cut) {
     cut.ifPresentOrElse(flash::powerUpUntil, flash::powerUp);
-    List<String> trace = new ArrayList<>();
-    flash.observe(operation -> trace.add(line(operation)));
+    operations.clear();
+    flash.observe(operations::add);
     Map<String, String> seen = new LinkedHashMap<>();
     SwapType before = marks.requested(flash);
     switch (deed) {
@@ -126,7 +130,6 @@ final class Replay {
     seen.put("counter_updates", Integer.toString(use.counterRaises()));
     seen.put("counter", flash.securityCounter().toString());
     seen.put("flash_errors", Integer.toString(use.refusals()));
-    seen.put("trace", String.join("\n", trace));
     return seen;
   }
 
@@ -183,7 +186,12 @@ final class Replay {
     if (field.equals("outcome") && value.equals("crash") && "assert".equals(seen.get("outcome"))) {
       return Optional.empty();
     }
-    String found = field.equals("sha") ? Recorded.sha(flash) : seen.getOrDefault(field, "nothing");
+    String found =
+        switch (field) {
+          case "sha" -> Recorded.sha(flash);
+          case "trace" -> operations.stream().map(this::line).collect(Collectors.joining("\n"));
+          default -> seen.getOrDefault(field, "nothing");
+        };
     return value.equals(found)
         ? Optional.empty()
         : Optional.of(field + ": recorded " + value + ", seen " + found);

@@ -89,7 +89,10 @@ public enum SignatureScheme {
   /// KEYHASH chose.
   public static SignatureCheck check(
       VerifyingKey key, Bytes hashRegion, Bytes digest, Over over, Bytes signature) {
-    return key.check(of(key.type()).message(hashRegion, digest, over), signature);
+    SignatureScheme scheme = of(key.type());
+    return scheme == ECDSA_P256
+        ? key.checkHashed(digest, signature)
+        : key.check(scheme.message(hashRegion, digest, over), signature);
   }
 
   /// The key that the bootloader takes for a KEYHASH value: the first whose hash begins with it,

@@ -87,18 +87,17 @@ public final class Flash {
 
   public void program(int address, Bytes data) {
     int length = data.size();
-    String call = call("program", address, length);
     if (address < 0 || length > cells.length - address) {
-      throw refuse(Reason.OUT_OF_BOUNDS, call);
+      throw refuse(Reason.OUT_OF_BOUNDS, call("program", address, length));
     }
     int align = geometry.writeAlign();
     if (length == 0 || length % align != 0 || address % align != 0) {
-      throw refuse(Reason.UNALIGNED, call);
+      throw refuse(Reason.UNALIGNED, call("program", address, length));
     }
     Bytes content = data;
     if (!isErased(address, length)) {
       switch (geometry.programming()) {
-        case ONLY_ERASED -> throw refuse(Reason.NOT_ERASED, call);
+        case ONLY_ERASED -> throw refuse(Reason.NOT_ERASED, call("program", address, length));
         case CLEARS_BITS -> {
           use = use.plusRefusal();
           content = withBitsCleared(address, data);
@@ -118,12 +117,11 @@ public final class Flash {
   /// Erases the sector that begins at `address`.
   public void eraseSector(int address) {
     int length = geometry.sectorSize();
-    String call = call("erase", address, length);
     if (address < 0 || length > cells.length - address) {
-      throw refuse(Reason.OUT_OF_BOUNDS, call);
+      throw refuse(Reason.OUT_OF_BOUNDS, call("erase", address, length));
     }
     if (address % length != 0) {
-      throw refuse(Reason.UNALIGNED, call);
+      throw refuse(Reason.UNALIGNED, call("erase", address, length));
     }
     operate(
         new FlashOperation.Erased(address, length),

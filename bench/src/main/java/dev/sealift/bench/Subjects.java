@@ -138,7 +138,7 @@ public final class Subjects {
         Optional.empty(),
         Task.of(
             () ->
-                switch (ImageVerifier.verify(image, trust, List.of())) {
+                switch (ImageVerifier.verify(image, trust, List.of(), List.of())) {
                   case ImageVerdict.Verified verified -> verified;
                   case ImageVerdict.Refused refused ->
                       throw new IllegalStateException("" + refused);

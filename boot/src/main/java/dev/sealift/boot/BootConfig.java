@@ -36,6 +36,9 @@ public record BootConfig(
     if (images.isEmpty() || images.size() > IMAGES_MAX) {
       throw new IllegalArgumentException("a device has 1 to 16 images, not " + images.size());
     }
+    if (policy.unpacking() != BootPolicy.Unpacking.REFUSED && !(mode instanceof Mode.Overwrite)) {
+      throw new IllegalArgumentException("only a bootloader that overwrites unpacks images");
+    }
     List<FlashArea> areas = new ArrayList<>();
     for (ImageSlots slots : images) {
       if (slots.secondary().isPresent() == mode instanceof Mode.SingleSlot) {

@@ -192,9 +192,7 @@ public final class DeviceProfileFile {
     int erased = table.number("erased-value", 0, 0xff, FlashGeometry.ERASED);
     FlashGeometry.Programming programming =
         table.choice(
-            "programming",
-            FlashGeometry.Programming.class,
-            FlashGeometry.Programming.ONLY_ERASED);
+            "programming", FlashGeometry.Programming.class, FlashGeometry.Programming.ONLY_ERASED);
     table.nothingElse();
     try {
       return new FlashGeometry(size, sector, unit, erased, programming);
@@ -221,8 +219,7 @@ public final class DeviceProfileFile {
             boot.has("scratch") ? ModeWord.SWAP_SCRATCH : ModeWord.SWAP_OFFSET);
     for (Map.Entry<String, List<ModeWord>> entry : KEYS_OF_MODES.entrySet()) {
       if (!entry.getValue().contains(word) && boot.has(entry.getKey())) {
-        throw boot.fault(
-            entry.getKey(), "has no meaning in the mode " + TomlTable.word(word));
+        throw boot.fault(entry.getKey(), "has no meaning in the mode " + TomlTable.word(word));
       }
     }
     return switch (word) {
@@ -233,8 +230,7 @@ public final class DeviceProfileFile {
           new Mode.Overwrite(boot.choice("extent", Extent.class, Extent.USED_SECTORS));
       case DIRECT_XIP -> new Mode.DirectXip(boot.choice("retreat", Retreat.class, Retreat.NONE));
       case RAM_LOAD ->
-          new Mode.RamLoad(
-              boot.choice("retreat", Retreat.class, Retreat.NONE), boot.area("ram"));
+          new Mode.RamLoad(boot.choice("retreat", Retreat.class, Retreat.NONE), boot.area("ram"));
       case SINGLE_SLOT -> new Mode.SingleSlot();
     };
   }
@@ -285,7 +281,9 @@ public final class DeviceProfileFile {
       }
       keys.add(key);
     }
-    return keys.isEmpty() ? new Trust.HashOnly() : new Trust.Signatures(keys.getFirst().type(), keys);
+    return keys.isEmpty()
+        ? new Trust.HashOnly()
+        : new Trust.Signatures(keys.getFirst().type(), keys);
   }
 
   private Decryption decryption(TomlTable boot) throws MalformedException {
@@ -296,8 +294,7 @@ public final class DeviceProfileFile {
     String name = table.text("key");
     EncryptionScheme scheme = table.choice("scheme", EncryptionScheme.class);
     ContentKeySize size = table.choice("content-key", ContentKeySize.class, ContentKeySize.AES_128);
-    Decryption.Kept kept =
-        table.choice("kept", Decryption.Kept.class, Decryption.Kept.CONTENT_KEY);
+    Decryption.Kept kept = table.choice("kept", Decryption.Kept.class, Decryption.Kept.CONTENT_KEY);
     table.nothingElse();
     try {
       return new Decryption.With(DecryptionKey.read(keyReader.read(name)), scheme, size, kept);
@@ -346,8 +343,7 @@ public final class DeviceProfileFile {
       }
       if (area.end() > flash.size()) {
         throw file.fault(
-            entry.getKey(),
-            "ends at 0x%x, the flash at 0x%x".formatted(area.end(), flash.size()));
+            entry.getKey(), "ends at 0x%x, the flash at 0x%x".formatted(area.end(), flash.size()));
       }
       for (Map.Entry<String, FlashArea> other : before.entrySet()) {
         if (area.overlaps(other.getValue())) {
@@ -378,8 +374,7 @@ public final class DeviceProfileFile {
 
   private static int maxAlign(TomlTable boot, FlashGeometry flash) throws MalformedException {
     int align =
-        boot.number(
-            "max-align", 8, 32, Math.max(BootConfig.MAX_ALIGN_DEFAULT, flash.writeAlign()));
+        boot.number("max-align", 8, 32, Math.max(BootConfig.MAX_ALIGN_DEFAULT, flash.writeAlign()));
     if (Integer.bitCount(align) != 1 || align < flash.writeAlign()) {
       throw boot.fault(
           "max-align",

@@ -2,6 +2,10 @@
 package dev.sealift.boot;
 
 import dev.sealift.boot.Mode.Extent;
+import dev.sealift.bytes.Bytes;
+import dev.sealift.image.Image;
+import dev.sealift.image.ImageHeader;
+import dev.sealift.image.Unpacked;
 
 /// Overwrite: the primary slot is erased, the secondary image copied into it, and the secondary one
 /// made to look empty, its middle left as it is. Nothing is kept of how far it came: after a power
@@ -35,10 +39,15 @@ final class Overwrite implements Exchange {
 
   @Override
   public void run(SwapWork work) {
+    SlotImage candidate = work.headers().secondary();
+    if (candidate.header().filter(ImageHeader::isCompressed).isPresent()) {
+      unpack(candidate, work);
+      return;
+    }
     Extent extent = extent();
     int length =
         switch (extent) {
-          case USED_SECTORS -> eraseUsed(work);
+          case USED_SECTORS -> eraseUsed((int) work.swapSize());
           case WHOLE_SLOT -> {
             slots.area(Slot.PRIMARY).eraseAll();
             yield slots.area(Slot.PRIMARY).area().size();
@@ -56,6 +65,24 @@ final class Overwrite implements Exchange {
     }
   }
 
+  /// By reading: what the image becomes is written in pieces, and the magic behind it.
+  private void unpack(SlotImage candidate, SwapWork work) {
+    if (!(candidate.unpacked(work.keys()) instanceof Unpacked.Whole(Image image))) {
+      throw new StuckException("an image that was checked does not unpack");
+    }
+    Bytes bytes = image.write();
+    eraseUsed(bytes.size());
+    int align = slots.config().flash().writeAlign();
+    int padding = TrailerLayout.alignUp(bytes.size(), align) - bytes.size();
+    Bytes padded = bytes.plus(Bytes.filled(padding, slots.config().flash().erasedValue()));
+    AreaAccess target = slots.area(Slot.PRIMARY);
+    for (int done = 0; done < padded.size(); done += Copier.PIECE_MAX) {
+      int end = Math.min(padded.size(), done + Copier.PIECE_MAX);
+      target.program(done, padded.slice(done, end));
+    }
+    slots.trailer(Slot.PRIMARY).writeMagic();
+  }
+
   /// Bootstrap overwrites too, in the swap modes: whole slots with scratch, used sectors otherwise.
   private Extent extent() {
     return switch (slots.config().mode()) {
@@ -67,9 +94,8 @@ final class Overwrite implements Exchange {
 
   /// The real code copies one write unit more than the image has when its size is a multiple of the
   /// write unit. Where that unit is in a sector that was not erased, a strict flash stops it here.
-  private int eraseUsed(SwapWork work) {
+  private int eraseUsed(int size) {
     AreaAccess target = slots.area(Slot.PRIMARY);
-    int size = (int) work.swapSize();
     for (int sector = 0; sector < Math.ceilDiv(size, slots.sectorSize()); sector++) {
       target.eraseSector(sector);
     }

@@ -3,12 +3,15 @@ package dev.sealift.boot;
 
 import dev.sealift.boot.BootPolicy.Rollback;
 import dev.sealift.boot.BootPolicy.TlvRule;
+import dev.sealift.boot.BootPolicy.Unpacking;
 import dev.sealift.bytes.Bytes;
+import dev.sealift.image.Image;
 import dev.sealift.image.ImageFlag;
 import dev.sealift.image.ImageHeader;
 import dev.sealift.image.SecurityCounter;
 import dev.sealift.image.TlvType;
 import dev.sealift.image.TlvWalk;
+import dev.sealift.image.Unpacked;
 import dev.sealift.image.encryption.ContentKeySize;
 import dev.sealift.image.key.SignatureCheck;
 import dev.sealift.image.key.VerifyingKey;
@@ -41,6 +44,7 @@ final class SlotCheck {
           .collect(Collectors.toUnmodifiableSet());
 
   private static final int HASH_SIZE = 32;
+  private static final ContentKeys NO_KEYS = new ContentKeys(new Decryption.None());
 
   private final SlotPair slots;
   private final BootConfig config;
@@ -89,8 +93,9 @@ final class SlotCheck {
         : Optional.empty();
   }
 
-  private static Optional<ImageRefusal> compressionRefusal(ImageHeader header) {
-    return header.isCompressed() || header.has(ImageFlag.COMPRESSED_ARM_THUMB)
+  private Optional<ImageRefusal> compressionRefusal(ImageHeader header) {
+    boolean isPacked = header.isCompressed() || header.has(ImageFlag.COMPRESSED_ARM_THUMB);
+    return isPacked && config.policy().unpacking() == Unpacking.REFUSED
         ? Optional.of(ImageRefusal.COMPRESSED)
         : Optional.empty();
   }
@@ -104,9 +109,15 @@ final class SlotCheck {
         return refusal;
       }
     }
-    Bytes slot = image.content();
+    Optional<ImageRefusal> refusal =
+        bytesRefusal(image.content(), header, image.slot(), isSealed ? keys : NO_KEYS);
+    return refusal.isEmpty() && header.isCompressed() ? unpackedRefusal(image) : refusal;
+  }
+
+  private Optional<ImageRefusal> bytesRefusal(
+      Bytes slot, ImageHeader header, Slot place, ContentKeys opening) {
     TlvWalk walk = TlvWalk.of(slot, header);
-    if (walk.end() > config.imageSizeMax(slots.image(), image.slot())) {
+    if (walk.end() > config.imageSizeMax(slots.image(), place)) {
       return Optional.of(ImageRefusal.TOO_LARGE);
     }
     if (walk.fault().isPresent()) {
@@ -116,11 +127,22 @@ final class SlotCheck {
     if (protectedEnd > slot.size()) {
       return Optional.of(ImageRefusal.TLVS_MALFORMED);
     }
-    Bytes covered = slot.first(protectedEnd);
-    if (isSealed) {
-      covered = new Copier.Cipher(keys.of(Slot.SECONDARY).orElseThrow(), header).apply(covered, 0);
-    }
+    Bytes region = slot.first(protectedEnd);
+    Bytes covered =
+        opening
+            .of(Slot.SECONDARY)
+            .map(key -> new Copier.Cipher(key, header).apply(region, 0))
+            .orElse(region);
     return tlvRefusal(slot, protectedEnd, walk, new Walker(covered));
+  }
+
+  /// What a compressed image becomes must be as good as the image itself, by reading.
+  private Optional<ImageRefusal> unpackedRefusal(SlotImage image) {
+    return switch (image.unpacked(keys)) {
+      case Unpacked.Refused _ -> Optional.of(ImageRefusal.UNPACKED_WRONG);
+      case Unpacked.Whole(Image whole) ->
+          bytesRefusal(whole.write(), whole.header(), Slot.PRIMARY, NO_KEYS);
+    };
   }
 
   /// Makes sure that nobody looks at this image again.

@@ -5,12 +5,14 @@ import dev.sealift.bytes.ByteReader;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.image.Dependency;
+import dev.sealift.image.Image;
 import dev.sealift.image.ImageHeader;
 import dev.sealift.image.ImageVersion;
 import dev.sealift.image.SecurityCounter;
 import dev.sealift.image.TlvArea;
 import dev.sealift.image.TlvType;
 import dev.sealift.image.TlvWalk;
+import dev.sealift.image.Unpacked;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +74,20 @@ record SlotImage(AreaAccess area, Slot slot, int base, Bytes head, Optional<Imag
   /// All bytes from where the image begins.
   Bytes content() {
     return area.read(base, area.area().size() - base);
+  }
+
+  /// What a compressed image becomes; the keys open it first where it is encrypted.
+  Unpacked unpacked(ContentKeys keys) {
+    Bytes content = content();
+    ImageHeader known = header.orElseThrow();
+    if (known.isEncrypted() && slot == Slot.SECONDARY) {
+      content = new Copier.Cipher(keys.of(slot).orElseThrow(), known).apply(content, 0);
+    }
+    try {
+      return Unpacked.of(Image.read(content));
+    } catch (MalformedException e) {
+      return new Unpacked.Refused(e.getMessage());
+    }
   }
 
   /// Header, body and both TLV areas, as their heads have it; empty where those make no sense.

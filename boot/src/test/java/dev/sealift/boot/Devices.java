@@ -131,31 +131,41 @@ final class Devices {
 
   /// Unsigned, with its hash; the payload depends on version and size alone.
   private static Bytes image(String version, int size, Optional<SecurityCounter> counter) {
-    byte[] payload = new byte[size];
-    new SplittableRandom(version.hashCode() * 31L + size).nextBytes(payload);
-    Optional<TlvArea> guarded =
-        counter.map(
+    return counter
+        .map(
             value ->
-                TlvArea.of(
+                image(
+                    version,
+                    size,
+                    0,
+                    0,
                     Tlv.of(
                         TlvType.SEC_CNT.code(),
-                        new ByteWriter(ByteOrder.LITTLE_ENDIAN).u32(value.value()).toBytes())));
+                        new ByteWriter(ByteOrder.LITTLE_ENDIAN).u32(value.value()).toBytes())))
+        .orElseGet(() -> image(version, size, 0, 0));
+  }
+
+  /// With these flags, this load address, and these TLVs in the protected area.
+  static Bytes image(String version, int size, long flags, long address, Tlv... guarded) {
+    byte[] payload = new byte[size];
+    new SplittableRandom(version.hashCode() * 31L + size).nextBytes(payload);
+    Optional<TlvArea> area =
+        guarded.length == 0 ? Optional.empty() : Optional.of(TlvArea.of(guarded));
     ImageHeader header =
         new ImageHeader(
             ByteOrder.LITTLE_ENDIAN,
-            0,
+            address,
             ImageHeader.SIZE,
-            guarded.map(TlvArea::size).orElse(0),
+            area.map(TlvArea::size).orElse(0),
             size,
-            0,
+            flags,
             number(version),
             0);
     Image unhashed =
-        new Image(header, Bytes.EMPTY, Bytes.owning(payload), guarded, TlvArea.of(), Bytes.EMPTY);
+        new Image(header, Bytes.EMPTY, Bytes.owning(payload), area, TlvArea.of(), Bytes.EMPTY);
     Bytes written = unhashed.write();
     Bytes covered = written.first(written.size() - TlvArea.HEAD_SIZE);
     TlvArea hash = TlvArea.of(Tlv.of(TlvType.SHA256.code(), covered.sha256()));
-    return new Image(header, Bytes.EMPTY, Bytes.owning(payload), guarded, hash, Bytes.EMPTY)
-        .write();
+    return new Image(header, Bytes.EMPTY, Bytes.owning(payload), area, hash, Bytes.EMPTY).write();
   }
 }

@@ -323,8 +323,7 @@ class ModesTest {
             boots.add(result.outcome());
           }
         });
-    Caution caution =
-        Caution.of(device.setup().boot(), material, OptionalLong.empty()).overruled();
+    Caution caution = Caution.of(device.setup().boot(), material, OptionalLong.empty()).overruled();
     assertThat(update(device, material, caution, new ArrayList<>()))
         .isInstanceOf(UpdateResult.Stopped.class);
     device.powerOn();

@@ -46,6 +46,43 @@ record Decompression(Image image, HashAlgorithm hash, SignatureScheme.Over over)
     return whole;
   }
 
+  /// As a bootloader writes it: the digest it has and the signature of it stand where those of the
+  /// compressed image stood.
+  Image installed() throws ImageFault {
+    Image whole = decompressed();
+    Bytes digest = entry(TlvType.DECOMP_SHA).tlv().value();
+    if (!hash.digest(whole.hashRegion()).equals(digest)) {
+      throw bad(
+          entry(TlvType.DECOMP_SHA).offset(),
+          "decompressed, it does not have the digest that DECOMP_SHA says");
+    }
+    Optional<Bytes> signature =
+        image.entries().stream()
+            .filter(entry -> entry.tlv().is(TlvType.DECOMP_SIGNATURE))
+            .map(entry -> entry.tlv().value())
+            .findFirst();
+    List<Tlv> tlvs =
+        whole.unprotectedArea().tlvs().stream()
+            .map(tlv -> HashAlgorithm.ofTlv(tlv.type()).isPresent() ? with(tlv, digest) : tlv)
+            .map(
+                tlv ->
+                    SignatureScheme.isSignature(tlv.type()) && signature.isPresent()
+                        ? with(tlv, signature.get())
+                        : tlv)
+            .toList();
+    return new Image(
+        whole.header(),
+        whole.fill(),
+        whole.payload(),
+        whole.protectedArea(),
+        new TlvArea(tlvs),
+        Bytes.EMPTY);
+  }
+
+  private static Tlv with(Tlv tlv, Bytes value) {
+    return Tlv.of(tlv.type(), value);
+  }
+
   private Image decompressed() throws ImageFault {
     Compression compression =
         Compression.of(image.header())

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.cli;
 
+import dev.sealift.boot.DeviceProfile;
+import dev.sealift.boot.Slot;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.CborMap;
@@ -17,6 +19,8 @@ import dev.sealift.image.key.VerifyingKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,7 +29,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "verify",
     description = "Check images as the bootloader does, and more carefully.",
-    footer = {"", "Example: sealift image verify --key image.pub.pem app-1.1.0.bin"})
+    footer = {
+      "",
+      "Example: sealift image verify --key image.pub.pem app-1.1.0.bin",
+      "         sealift image verify --device nrf52840 --key image.pub.pem app-1.1.0.bin"
+    })
 final class ImageVerify extends Verb {
   @Option(
       names = {"-k", "--key"},
@@ -63,6 +71,28 @@ final class ImageVerify extends Verb {
       description = "refuse a lower or missing security counter")
   private String counter = "";
 
+  @Option(
+      names = "--device",
+      paramLabel = "NAME|FILE",
+      defaultValue = "",
+      description =
+          "a device profile ('sealift virtual profiles'): what its bootloader would say too; its "
+              + "keys are taken where none are given")
+  private String device = "";
+
+  @Option(
+      names = "--image",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "with --device: which of its images this is, default 0")
+  private String imageNumber = "";
+
+  @Option(
+      names = "--installed",
+      paramLabel = "FILE",
+      description = "with --device: the image it runs now, for the profile's rule of downgrades")
+  private @Nullable Path installedImage;
+
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "images")
   private List<Path> files = new ArrayList<>();
 
@@ -70,24 +100,84 @@ final class ImageVerify extends Verb {
     super(console);
   }
 
+  /// What is asked of every file.
+  private record Judge(
+      Trust trust,
+      List<DecryptionKey> opening,
+      List<Expectation> expected,
+      Optional<Target> target) {}
+
+  private record Target(
+      DeviceProfile profile, int image, Optional<Bytes> installed, SecurityCounter counter) {
+    DeviceVerdict verdict(Bytes candidate) {
+      return DeviceVerdict.of(profile, image, candidate, installed, counter);
+    }
+  }
+
   @Override
   Outcome carryOut() {
-    Trust trust = trust();
-    List<DecryptionKey> opening = decryption.stream().map(Keys::readDecryption).toList();
-    List<Expectation> expectations = expectations();
+    Judge judge = judge();
     boolean all = true;
     for (int i = 0; i < files.size() - 1; i++) {
-      Outcome one = judge(files.get(i), trust, opening, expectations);
+      Outcome one = verdict(files.get(i), judge);
       all &= one.exit() == Exit.DONE;
       console().end(one);
     }
-    Outcome last = judge(files.getLast(), trust, opening, expectations);
+    Outcome last = verdict(files.getLast(), judge);
     return all ? last : new Outcome(Exit.REFUSED, last.lines(), last.json());
+  }
+
+  private Judge judge() {
+    List<DecryptionKey> opening = decryption.stream().map(Keys::readDecryption).toList();
+    if (device.isEmpty()) {
+      if (installedImage != null || !imageNumber.equals("0")) {
+        throw Failure.usage("--installed and --image are for --device");
+      }
+      return new Judge(trust(), opening, expectations(), Optional.empty());
+    }
+    DeviceProfile profile = Profiles.read(device);
+    if (hashOnly) {
+      profile = profile.trusting(new dev.sealift.boot.Trust.HashOnly());
+    } else if (!keys.isEmpty()) {
+      profile = trustingKeys(profile);
+    }
+    Trust trust =
+        switch (profile.boot().policy().trust()) {
+          case dev.sealift.boot.Trust.HashOnly _ -> new Trust.HashOnly();
+          case dev.sealift.boot.Trust.Signatures(_, var known) -> new Trust.Keys(known);
+        };
+    int image = Numbers.parseInt("--image", imageNumber, 0, profile.boot().images().size() - 1);
+    Optional<Bytes> running = Optional.ofNullable(installedImage).map(Files::readImage);
+    int slot = profile.boot().area(image, Slot.PRIMARY).size();
+    if (running.isPresent() && running.get().size() > slot) {
+      throw Failure.refused(
+          "%s has %d bytes, the slot of %s %d"
+              .formatted(installedImage, running.get().size(), profile.name(), slot));
+    }
+    SecurityCounter stored =
+        counter.isEmpty() ? SecurityCounter.ZERO : new SecurityCounter(counterNumber());
+    return new Judge(
+        trust, opening, expectations(), Optional.of(new Target(profile, image, running, stored)));
+  }
+
+  private DeviceProfile trustingKeys(DeviceProfile profile) {
+    List<VerifyingKey> trusted = keys.stream().map(Keys::readPublic).toList();
+    try {
+      return profile.trusting(
+          new dev.sealift.boot.Trust.Signatures(trusted.getFirst().type(), trusted));
+    } catch (IllegalArgumentException _) {
+      throw Failure.usage("a bootloader knows one kind of key, these are several");
+    }
+  }
+
+  private long counterNumber() {
+    return Numbers.parse("--counter", counter, 0, 0xffff_ffffL);
   }
 
   private Trust trust() {
     if (hashOnly == !keys.isEmpty()) {
-      throw Failure.usage("give --key FILE, or --hash-only to check without a signature");
+      throw Failure.usage(
+          "give --key FILE, or --hash-only to check without a signature, or --device");
     }
     List<VerifyingKey> trusted = keys.stream().map(Keys::readPublic).toList();
     return hashOnly ? new Trust.HashOnly() : new Trust.Keys(trusted);
@@ -108,17 +198,33 @@ final class ImageVerify extends Verb {
       }
     }
     if (!counter.isEmpty()) {
-      expected.add(
-          new Expectation.CounterAtLeast(
-              new SecurityCounter(Numbers.parse("--counter", counter, 0, 0xffff_ffffL))));
+      expected.add(new Expectation.CounterAtLeast(new SecurityCounter(counterNumber())));
     }
     return expected;
   }
 
-  private static Outcome judge(
-      Path file, Trust trust, List<DecryptionKey> opening, List<Expectation> expectations) {
+  /// Our own check is the stricter one, so both are said: what is refused here may boot all the
+  /// same, and what is fine may not fit the device.
+  private static Outcome verdict(Path file, Judge judge) {
     Bytes content = Files.readImage(file);
-    return switch (ImageVerifier.verify(content, trust, opening, expectations)) {
+    Outcome own =
+        own(file, ImageVerifier.verify(content, judge.trust, judge.opening, judge.expected));
+    if (judge.target.isEmpty()) {
+      return own;
+    }
+    DeviceVerdict device = judge.target.get().verdict(content);
+    List<String> lines = new ArrayList<>(own.lines());
+    lines.addAll(device.lines());
+    CborMap.Builder json = CborMap.builder();
+    own.json().entries().forEach(json::put);
+    return new Outcome(
+        device.isTaken() ? own.exit() : Exit.REFUSED,
+        lines,
+        json.put("device", device.json()).build());
+  }
+
+  private static Outcome own(Path file, ImageVerdict verdict) {
+    return switch (verdict) {
       case ImageVerdict.Verified(var image) -> accepted(file, image);
       case ImageVerdict.Refused(var reason, var sentence, var offset) ->
           new Outcome(

@@ -361,6 +361,39 @@ class CommandsTest {
   }
 
   @Test
+  void the_shipped_profiles_are_listed_and_one_printed_is_a_profile() throws Exception {
+    assertThat(type("virtual", "profiles").out()).contains("nrf52840", "nrf54l15");
+    Path mine = folder.resolve("mine.toml");
+    Files.writeString(mine, type("virtual", "profiles", "nrf54l15").out());
+    Typed typed = type("image", "verify", "--device", mine.toString(), "--key", publicKey, image);
+    assertThat(typed.exit()).as(typed.out() + typed.err()).isZero();
+    assertThat(typed.out()).contains("accepted").contains("nrf54l15 would take it");
+    assertThat(type("virtual", "profiles", "nrf99").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void a_device_says_of_an_image_what_its_bootloader_would() throws Exception {
+    Path profile = folder.resolve("careful.toml");
+    Files.writeString(
+        profile,
+        type("virtual", "profiles", "nrf52840")
+            .out()
+            .replace("[boot]", "[boot]\nkeys = [\"k.pub.pem\"]\nrollback = \"counter-in-device\""));
+    Typed typed = type("image", "verify", "--device", profile.toString(), image);
+    assertThat(typed.exit()).isEqualTo(1);
+    assertThat(typed.out())
+        .contains("accepted")
+        .contains("nrf52840 would refuse it")
+        .contains("no security counter");
+    Typed json = type("image", "verify", "--json", "--device", profile.toString(), image);
+    assertThat(json.out()).contains("\"reason\":\"counter-missing\"");
+    assertThat(type("image", "verify", "--device", "nrf52841", image).err()).contains("nrf52840");
+    Files.writeString(profile, "name = 7");
+    assertThat(type("image", "verify", "--device", profile.toString(), image).err())
+        .contains("name: must be a text");
+  }
+
+  @Test
   void every_command_has_help_with_an_example() {
     for (List<String> command :
         List.of(
@@ -377,6 +410,7 @@ class CommandsTest {
             List.of("release", "check"),
             List.of("release", "show"),
             List.of("virtual"),
+            List.of("virtual", "profiles"),
             List.of("device", "info"),
             List.of("device", "images"),
             List.of("device", "upload"),

@@ -124,8 +124,8 @@ final class RunningDevice implements Closeable {
         powerCut = Optional.empty();
       }
       case DeviceEvent.PowerFailed(var cut, var at) -> {
-        // A second cut before a boot came to its end: a line for the first.
-        powerCut.ifPresent(this::say);
+        // Cut again before a boot came to its end.
+        powerCut.ifPresent(earlier -> say(earlier + "; boot: cut in its turn"));
         powerCut = Optional.of(words(cut, at));
       }
     }

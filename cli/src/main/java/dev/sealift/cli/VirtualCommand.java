@@ -166,13 +166,6 @@ final class VirtualCommand extends Verb {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     try {
       Runtime.getRuntime().addShutdownHook(stop);
-      for (Plan plan : plans) {
-        RunningDevice device = prepare(plan, factory);
-        running.add(device);
-        device.powerOn(
-            dice.<PowerSupply>map(all -> new PowerDice(all.split())).orElse(PowerSupply.STEADY));
-        device.listen(first == 0 ? 0 : first + running.size() - 1, plan.id(), ended);
-      }
       if (root == null) {
         console()
             .say(
@@ -180,6 +173,13 @@ final class VirtualCommand extends Verb {
                     .formatted(
                         plans.size() == 1 ? "this device takes" : "these devices take",
                         plans.size() == 1 ? "it" : "them"));
+      }
+      for (Plan plan : plans) {
+        RunningDevice device = prepare(plan, factory);
+        running.add(device);
+        device.powerOn(
+            dice.<PowerSupply>map(all -> new PowerDice(all.split())).orElse(PowerSupply.STEADY));
+        device.listen(first == 0 ? 0 : first + running.size() - 1, plan.id(), ended);
       }
       if (isFleet()) {
         console().say("%d running (Ctrl-C ends it)".formatted(plans.size()));

@@ -11,8 +11,14 @@ record AreaAccess(Flash flash, FlashArea area) {
     return flash.read(area.start() + offset, length);
   }
 
+  /// See [Flash#look].
+  Bytes look(int offset, int length) {
+    requireInside(offset, length);
+    return flash.look(area.start() + offset, length);
+  }
+
   int readByte(int offset) {
-    return read(offset, 1).at(0);
+    return look(offset, 1).at(0);
   }
 
   void program(int offset, Bytes data) {
@@ -33,7 +39,7 @@ record AreaAccess(Flash flash, FlashArea area) {
   }
 
   boolean isErased(int offset, int length) {
-    return read(offset, length).isFilledWith(flash.geometry().erasedValue());
+    return look(offset, length).isFilledWith(flash.geometry().erasedValue());
   }
 
   int sectors() {

@@ -44,7 +44,8 @@ final class ContentKeys {
             .flatMap(header -> TlvWalk.of(content, header).entries().stream())
             .filter(tlv -> tlv.is(with.scheme().tlv()))
             .findFirst()
-            .map(tlv -> tlv.value(content));
+            // The content changes with the flash, and this is kept.
+            .map(tlv -> Bytes.owning(tlv.value(content).toArray()));
     if (sealed.isEmpty() || sealed.get().size() != with.sealedSize()) {
       return Optional.of(ImageRefusal.KEY_MISSING);
     }

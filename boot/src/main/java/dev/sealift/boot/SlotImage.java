@@ -71,9 +71,9 @@ record SlotImage(AreaAccess area, Slot slot, int base, Bytes head, Optional<Imag
     }
   }
 
-  /// All bytes from where the image begins.
+  /// All bytes from where the image begins, as long as nothing is written: nobody keeps them.
   Bytes content() {
-    return area.read(base, area.area().size() - base);
+    return area.look(base, area.area().size() - base);
   }
 
   /// What a compressed image becomes; the keys open it first where it is encrypted.

@@ -21,9 +21,10 @@ import picocli.CommandLine.Option;
     description = "Measure, as ratios to plain work in the same run.",
     footer = {
       "",
-      "Each subject is run in turns with a yardstick: plain work of the JDK that nobody could do",
-      "without. Times depend on the machine; the ratio of the medians hardly does. An aim is met",
-      "when the median is not above it.",
+      "Each subject is run in turns with a yardstick: plain work of the JDK that",
+      "nobody could do without. Times depend on the machine and on what else it",
+      "does; the ratio of the medians hardly does. An aim is met when the median is",
+      "not above it.",
       "",
       "Example: sealift bench --only boot --only swap-move"
     })

@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Each subject is run in turns with a yardstick: plain work of the JDK that",
-      "nobody could do without. Times depend on the machine and on what else it",
-      "does; the ratio of the medians hardly does. An aim is met when the median is",
-      "not above it.",
+      "nobody could do without. Compare ratios between machines, not times. Where",
+      "p90 is far above the median the machine was busy: measure again. An aim is",
+      "met when the median is not above it.",
       "",
       "Example: sealift bench --only boot --only swap-move"
     })

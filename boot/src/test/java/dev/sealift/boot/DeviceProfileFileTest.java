@@ -94,6 +94,14 @@ class DeviceProfileFileTest {
   }
 
   @Test
+  void only_a_bootloader_that_overwrites_can_unpack() throws MalformedException {
+    String unpacking = "[boot]\nunpacking = \"lzma2\"\n";
+    DeviceProfile profile = read(SMALL.replace("[boot]\n", unpacking + "mode = \"overwrite\"\n"));
+    assertThat(profile.boot().policy().unpacking()).isEqualTo(Unpacking.LZMA2);
+    assertFault(SMALL.replace("[boot]\n", unpacking), "overwrites");
+  }
+
+  @Test
   void everything_can_be_said() throws MalformedException {
     DeviceProfile profile =
         read(
@@ -123,7 +131,6 @@ class DeviceProfileFileTest {
             scramble = "header-and-trailer"
             bootstrap = "from-secondary"
             tlv-rule = "anything"
-            unpacking = "lzma2"
             identity = "vendor-and-class"
             [boot.decryption]
             key = "enc.pem"
@@ -170,7 +177,7 @@ class DeviceProfileFileTest {
                     EncryptionScheme.ECIES_P256,
                     ContentKeySize.AES_256,
                     Decryption.Kept.TLV),
-                Unpacking.LZMA2,
+                Unpacking.REFUSED,
                 Optional.of(ImageUuid.write(vendor)),
                 Optional.of(ImageUuid.write(lamp))));
     assertThat(profile.timings()).isEqualTo(new FlashTimings(85_000_000, 13_250, 16_000));

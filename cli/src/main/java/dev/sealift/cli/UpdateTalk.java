@@ -4,6 +4,7 @@ package dev.sealift.cli;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.permit.Refusal;
 import dev.sealift.transport.SmpClient;
+import dev.sealift.update.Caution;
 import dev.sealift.update.Step;
 import dev.sealift.update.UpdateEvent;
 import dev.sealift.update.UpdateMaterial;
@@ -11,7 +12,6 @@ import dev.sealift.update.UpdateResult;
 import dev.sealift.update.Updater;
 import dev.sealift.update.Wanted;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -20,16 +20,23 @@ final class UpdateTalk {
   private final Console console;
   private final SmpClient client;
   private final UpdateMaterial material;
+  private final Caution caution;
   private Optional<Progress> progress = Optional.empty();
 
   UpdateTalk(Console console, SmpClient client, UpdateMaterial material) {
+    this(console, client, material, Caution.NONE);
+  }
+
+  UpdateTalk(Console console, SmpClient client, UpdateMaterial material, Caution caution) {
+    this.caution = caution;
     this.console = console;
     this.client = client;
     this.material = material;
   }
 
   Outcome until(Wanted.Ending ending) throws IOException {
-    UpdateResult result = new Updater(client, material, UpdateTalk::pass, this::tell).run(ending);
+    UpdateResult result =
+        new Updater(client, material, caution, UpdateTalk::pass, this::tell).run(ending);
     return switch (result) {
       case UpdateResult.Reached() ->
           Outcome.done(
@@ -60,10 +67,10 @@ final class UpdateTalk {
   private void tell(UpdateEvent event) {
     switch (event) {
       case UpdateEvent.Warned(var hazard) -> {
-        console.say("  warning: " + hazard.words());
+        console.say("  " + DeviceVerdict.warning(hazard));
         console.event(
             CborMap.builder()
-                .put("warning", hazard.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .put("warning", DeviceVerdict.code(hazard))
                 .put("sentence", hazard.words())
                 .build());
       }

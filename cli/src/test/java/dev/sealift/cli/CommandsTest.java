@@ -38,7 +38,7 @@ class CommandsTest {
     publicKey = path("k.pub.pem");
     firmware = path("app.bin");
     image = path("image.bin");
-    Files.write(Path.of(firmware), new byte[3000]);
+    Files.write(Path.of(firmware), new byte[9000]);
     assertThat(type("key", "new", key).exit()).isZero();
     assertThat(sign(key, image).exit()).isZero();
   }
@@ -321,7 +321,7 @@ class CommandsTest {
                 "-v",
                 "1.0.0",
                 "-S",
-                "0x1000",
+                "0x2400",
                 "--pad-header",
                 firmware,
                 path("o.bin")),
@@ -391,6 +391,63 @@ class CommandsTest {
     Files.writeString(profile, "name = 7");
     assertThat(type("image", "verify", "--device", profile.toString(), image).err())
         .contains("name: must be a text");
+  }
+
+  @Test
+  void an_image_that_a_bootloader_would_die_of_is_told_before_it_is_sent() throws Exception {
+    Path small = folder.resolve("small.bin");
+    Path body = folder.resolve("small.body");
+    Files.write(body, new byte[1500]);
+    String privateKey = publicKey.replace(".pub.pem", ".pem");
+    Typed signed =
+        type(
+            "image",
+            "sign",
+            "-k",
+            privateKey,
+            "-v",
+            "1.2.3",
+            "-H",
+            "0x200",
+            "--pad-header",
+            "-S",
+            "0x70000",
+            body.toString(),
+            small.toString());
+    assertThat(signed.exit()).as(signed.err()).isZero();
+    Typed typed =
+        type("image", "verify", "--device", "nrf52840", "--key", publicKey, small.toString());
+    assertThat(typed.exit()).isEqualTo(1);
+    assertThat(typed.out())
+        .contains("nrf52840 would take it")
+        .contains("danger: the image fits one");
+    Typed json =
+        type(
+            "image",
+            "verify",
+            "--json",
+            "--device",
+            "nrf52840",
+            "--key",
+            publicKey,
+            small.toString());
+    assertThat(json.out()).contains("\"hazards\":[\"one-sector-in-offset\"]");
+    // Nobody is at that address: the update must end before it looks.
+    Typed update =
+        type(
+            "device",
+            "update",
+            small.toString(),
+            "--profile",
+            "nrf52840",
+            "--to",
+            "udp://127.0.0.1:9");
+    assertThat(update.exit()).isEqualTo(1);
+    assertThat(update.out()).contains("danger: the image fits one sector");
+    assertThat(update.err()).contains("stopped");
+    Typed usage =
+        type("device", "update", small.toString(), "--despite-danger", "--to", "udp://127.0.0.1:9");
+    assertThat(usage.exit()).isEqualTo(2);
   }
 
   @Test

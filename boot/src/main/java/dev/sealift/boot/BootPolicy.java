@@ -22,7 +22,7 @@ public record BootPolicy(
     Optional<Bytes> imageClass) {
 
   /// How closely the image in the primary slot is looked at before it starts.
-  public enum PrimaryCheck {
+  public enum PrimaryCheck implements Option {
     /// Hash and signature, at every boot.
     WHOLE,
     /// Only the magic of its header.
@@ -30,7 +30,7 @@ public record BootPolicy(
   }
 
   /// Whether a test or permanent swap may bring an older image. A revert always may.
-  public enum Downgrade {
+  public enum Downgrade implements Option {
     ALLOWED,
     /// Not by version; equal passes, and the build number is not compared.
     REFUSED_BY_VERSION,
@@ -40,28 +40,28 @@ public record BootPolicy(
   }
 
   /// Whether the device remembers the highest security counter it has run.
-  public enum Rollback {
+  public enum Rollback implements Option {
     UNPROTECTED,
     /// No image below the remembered counter, or without one, starts.
     COUNTER_IN_DEVICE
   }
 
   /// How much of a refused image is erased.
-  public enum Scramble {
+  public enum Scramble implements Option {
     WHOLE_SLOT,
     /// The first sector and the trailer.
     HEADER_AND_TRAILER
   }
 
   /// What happens when the primary slot is blank or damaged, and nothing was asked for.
-  public enum Bootstrap {
+  public enum Bootstrap implements Option {
     OFF,
     /// A valid image in the secondary slot is installed.
     FROM_SECONDARY
   }
 
   /// What may stand outside the protected TLV area, where no hash covers it.
-  public enum TlvRule {
+  public enum TlvRule implements Option {
     /// Only what hash, signature and decryption themselves need.
     ALLOW_LIST,
     /// Anything. By reading.
@@ -70,7 +70,7 @@ public record BootPolicy(
 
   /// Whether compressed images are unpacked on their way into the primary slot: only Nordic's
   /// bootloader can, and only when it overwrites. By reading.
-  public enum Unpacking {
+  public enum Unpacking implements Option {
     REFUSED,
     LZMA2
   }
@@ -91,137 +91,30 @@ public record BootPolicy(
         Optional.empty());
   }
 
-  public BootPolicy with(PrimaryCheck other) {
-    return new BootPolicy(
-        trust,
-        other,
-        downgrade,
-        rollback,
-        scramble,
-        bootstrap,
-        tlvRule,
-        decryption,
-        unpacking,
-        vendor,
-        imageClass);
-  }
+  /// One of the choices; the type says which.
+  public sealed interface Option
+      permits Trust,
+          PrimaryCheck,
+          Downgrade,
+          Rollback,
+          Scramble,
+          Bootstrap,
+          TlvRule,
+          Decryption,
+          Unpacking {}
 
-  public BootPolicy with(Downgrade other) {
+  /// The same with this one chosen otherwise.
+  public BootPolicy with(Option other) {
     return new BootPolicy(
-        trust,
-        primaryCheck,
-        other,
-        rollback,
-        scramble,
-        bootstrap,
-        tlvRule,
-        decryption,
-        unpacking,
-        vendor,
-        imageClass);
-  }
-
-  public BootPolicy with(Rollback other) {
-    return new BootPolicy(
-        trust,
-        primaryCheck,
-        downgrade,
-        other,
-        scramble,
-        bootstrap,
-        tlvRule,
-        decryption,
-        unpacking,
-        vendor,
-        imageClass);
-  }
-
-  public BootPolicy with(Scramble other) {
-    return new BootPolicy(
-        trust,
-        primaryCheck,
-        downgrade,
-        rollback,
-        other,
-        bootstrap,
-        tlvRule,
-        decryption,
-        unpacking,
-        vendor,
-        imageClass);
-  }
-
-  public BootPolicy with(Bootstrap other) {
-    return new BootPolicy(
-        trust,
-        primaryCheck,
-        downgrade,
-        rollback,
-        scramble,
-        other,
-        tlvRule,
-        decryption,
-        unpacking,
-        vendor,
-        imageClass);
-  }
-
-  public BootPolicy with(TlvRule other) {
-    return new BootPolicy(
-        trust,
-        primaryCheck,
-        downgrade,
-        rollback,
-        scramble,
-        bootstrap,
-        other,
-        decryption,
-        unpacking,
-        vendor,
-        imageClass);
-  }
-
-  public BootPolicy with(Decryption other) {
-    return new BootPolicy(
-        trust,
-        primaryCheck,
-        downgrade,
-        rollback,
-        scramble,
-        bootstrap,
-        tlvRule,
-        other,
-        unpacking,
-        vendor,
-        imageClass);
-  }
-
-  public BootPolicy with(Unpacking other) {
-    return new BootPolicy(
-        trust,
-        primaryCheck,
-        downgrade,
-        rollback,
-        scramble,
-        bootstrap,
-        tlvRule,
-        decryption,
-        other,
-        vendor,
-        imageClass);
-  }
-
-  public BootPolicy trusting(Trust other) {
-    return new BootPolicy(
-        other,
-        primaryCheck,
-        downgrade,
-        rollback,
-        scramble,
-        bootstrap,
-        tlvRule,
-        decryption,
-        unpacking,
+        other instanceof Trust chosen ? chosen : trust,
+        other instanceof PrimaryCheck chosen ? chosen : primaryCheck,
+        other instanceof Downgrade chosen ? chosen : downgrade,
+        other instanceof Rollback chosen ? chosen : rollback,
+        other instanceof Scramble chosen ? chosen : scramble,
+        other instanceof Bootstrap chosen ? chosen : bootstrap,
+        other instanceof TlvRule chosen ? chosen : tlvRule,
+        other instanceof Decryption chosen ? chosen : decryption,
+        other instanceof Unpacking chosen ? chosen : unpacking,
         vendor,
         imageClass);
   }

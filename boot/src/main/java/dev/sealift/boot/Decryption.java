@@ -6,7 +6,7 @@ import dev.sealift.image.encryption.DecryptionKey;
 import dev.sealift.image.encryption.EncryptionScheme;
 
 /// Whether a bootloader decrypts images on their way from the secondary slot.
-public sealed interface Decryption {
+public sealed interface Decryption extends BootPolicy.Option {
   /// An encrypted image is refused.
   record None() implements Decryption {}
 

@@ -68,7 +68,7 @@ public record DeviceProfile(
     return new DeviceProfile(
         name,
         board,
-        boot.with(boot.policy().trusting(trust)),
+        boot.with(boot.policy().with(trust)),
         timings,
         storage,
         vendor,

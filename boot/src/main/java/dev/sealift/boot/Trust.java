@@ -6,7 +6,7 @@ import dev.sealift.image.key.VerifyingKey;
 import java.util.List;
 
 /// By what a bootloader knows an image it may start.
-public sealed interface Trust {
+public sealed interface Trust extends BootPolicy.Option {
   /// Any image whose hash is right: this protects against damage alone.
   record HashOnly() implements Trust {}
 

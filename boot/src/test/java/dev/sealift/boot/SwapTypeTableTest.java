@@ -5,11 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SwapTypeTableTest {
-  @Test
-  void all_729_combinations_follow_the_rule_in_words() {
+  static Stream<Mode> modes() {
+    return Stream.of(
+        new Mode.SwapScratch(new FlashArea(0, 1)),
+        new Mode.SwapMove(),
+        new Mode.SwapOffset(),
+        new Mode.Overwrite(Mode.Extent.USED_SECTORS));
+  }
+
+  @ParameterizedTest
+  @MethodSource("modes")
+  void all_729_combinations_follow_the_rule_in_words(Mode mode) {
     List<TrailerState> states = new ArrayList<>();
     for (Mark magic : Mark.values()) {
       for (Mark copyDone : Mark.values()) {
@@ -21,9 +33,9 @@ class SwapTypeTableTest {
     int rows = 0;
     for (TrailerState primary : states) {
       for (TrailerState secondary : states) {
-        assertThat(SwapTypeTable.decide(new Mode.SwapMove(), primary, secondary))
+        assertThat(SwapTypeTable.decide(mode, primary, secondary))
             .as("%s %s", primary, secondary)
-            .isEqualTo(inWords(primary, secondary));
+            .isEqualTo(inWords(mode, primary, secondary));
         rows++;
       }
     }
@@ -31,8 +43,15 @@ class SwapTypeTableTest {
   }
 
   /// A good magic in the secondary slot asks for it, unless its image_ok is neither set nor unset;
-  /// an image that was swapped in and has not confirmed itself goes back otherwise.
-  private static SwapType inWords(TrailerState primary, TrailerState secondary) {
+  /// an image that was swapped in and has not confirmed itself goes back otherwise. In offset mode
+  /// copy_done beside an unset image_ok there says that a revert has begun.
+  private static SwapType inWords(Mode mode, TrailerState primary, TrailerState secondary) {
+    if (mode instanceof Mode.SwapOffset
+        && secondary.magic() == Mark.GOOD
+        && secondary.copyDone() == Mark.GOOD
+        && secondary.imageOk() == Mark.UNSET) {
+      return SwapType.REVERT;
+    }
     if (secondary.magic() == Mark.GOOD && secondary.imageOk() != Mark.BAD) {
       return secondary.imageOk() == Mark.GOOD ? SwapType.PERM : SwapType.TEST;
     }

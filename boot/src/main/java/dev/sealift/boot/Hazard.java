@@ -34,6 +34,13 @@ public enum Hazard {
       "the running image is two or more sectors longer: in offset mode a power cut at the end of"
           + " the swap can lose its last sector, and with it the way back"),
 
+  /// And once more: the last sector is encrypted on its way back by the bounds of the new image.
+  /// Found by the model, in no recording.
+  OLD_IMAGE_ENCRYPTED_IN_OFFSET(
+      Severity.MAY_LOSE_OLD,
+      "the device decrypts: in offset mode a power cut at the end of the swap can leave the last"
+          + " sector of the old image wrongly encrypted, and no way back"),
+
   /// An erase of the scratch area that is cut half way leaves its trailer without its data.
   TRAILER_SECTOR_IN_SCRATCH(
       Severity.MAY_BRICK,

@@ -38,6 +38,10 @@ public final class Hazards {
         }
         if (running.isPresent() && sectors(running.getAsLong()) >= sectors(image) + 2) {
           hazards.add(Hazard.OLD_IMAGE_LONGER_IN_OFFSET);
+        } else if (config.policy().decryption() instanceof Decryption.With
+            && running.isPresent()
+            && running.getAsLong() != image) {
+          hazards.add(Hazard.OLD_IMAGE_ENCRYPTED_IN_OFFSET);
         }
       }
       case Mode.SwapScratch _ -> {

@@ -78,6 +78,11 @@ public record BootConfig(
     return new BootConfig(mode, flash, images, maxAlign, maxSectors, other);
   }
 
+  /// The same device as if it had that image alone.
+  public BootConfig alone(int image) {
+    return new BootConfig(mode, flash, List.of(images.get(image)), maxAlign, maxSectors, policy);
+  }
+
   public FlashArea area(int image, Slot slot) {
     return images.get(image).area(slot);
   }

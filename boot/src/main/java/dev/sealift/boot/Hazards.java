@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /// Which faults of the real bootloader an image would meet on a device: known before a byte is
-/// sent, so that whoever sends or takes it can decline.
+/// sent, so that whoever sends or takes it can decline. Of several images it looks at image 0; for
+/// another one, [BootConfig#alone].
 public final class Hazards {
   private final BootConfig config;
 

@@ -152,7 +152,7 @@ final class ImageUpdate {
     }
     switch (refused.get()) {
       case NO_IMAGE, NOT_BOOTABLE -> exchange.clearRequest(interrupted);
-      default -> scrambleSecondary();
+      default -> check.scramble(secondary());
     }
     return false;
   }
@@ -178,10 +178,6 @@ final class ImageUpdate {
     return check.refusal(image);
   }
 
-  private void scrambleSecondary() {
-    check.scramble(secondary());
-  }
-
   // Do it.
 
   void perform() {
@@ -190,7 +186,7 @@ final class ImageUpdate {
       case TEST, PERM -> {
         if (isDowngrade()) {
           refused = Optional.of(ImageRefusal.DOWNGRADE);
-          scrambleSecondary();
+          check.scramble(secondary());
           take(SwapType.NONE);
         } else {
           update();

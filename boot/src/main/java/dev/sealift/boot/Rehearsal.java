@@ -40,15 +40,8 @@ public final class Rehearsal {
       Bytes candidate,
       Optional<Bytes> installed,
       SecurityCounter counter) {
-    BootConfig alone =
-        new BootConfig(
-            config.mode(),
-            config.flash(),
-            List.of(config.images().get(number)),
-            config.maxAlign(),
-            config.maxSectors(),
-            config.policy());
-    return new Rehearsal(alone, candidate, installed.orElse(candidate), counter).verdict();
+    return new Rehearsal(config.alone(number), candidate, installed.orElse(candidate), counter)
+        .verdict();
   }
 
   private Verdict verdict() {

@@ -42,7 +42,7 @@ final class DeviceVerdict {
         profile,
         image,
         Rehearsal.of(profile.boot(), image, candidate, installed, counter),
-        new Hazards(profile.boot())
+        new Hazards(profile.boot().alone(image))
             .of(candidate, installed.stream().mapToLong(Bytes::size).findFirst()));
   }
 

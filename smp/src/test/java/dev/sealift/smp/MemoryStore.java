@@ -9,11 +9,18 @@ import java.util.Optional;
 final class MemoryStore implements ImageStore {
   private Bytes content = Bytes.EMPTY;
   private Optional<Bytes> finished = Optional.empty();
+  private Optional<Bytes> finishedLast = Optional.empty();
   private Optional<ImageError> refusal = Optional.empty();
   private int begun;
 
   Optional<Bytes> finished() {
     return finished;
+  }
+
+  /// Also when a first chunk came again after the end and opened the upload anew, as it does on
+  /// real servers.
+  Optional<Bytes> finishedLast() {
+    return finishedLast;
   }
 
   Bytes content() {
@@ -74,6 +81,7 @@ final class MemoryStore implements ImageStore {
   @Override
   public void finish() {
     finished = Optional.of(content);
+    finishedLast = finished;
   }
 
   @Override

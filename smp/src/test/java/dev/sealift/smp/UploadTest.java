@@ -168,7 +168,7 @@ class UploadTest {
     World world = world(store, file, buffers, new Weather(seed, lost, twice, late));
     world.run();
     if (world.end.orElseThrow() instanceof Upload.Action.Finished) {
-      assertThat(store.finished()).contains(file);
+      assertThat(store.finishedLast()).contains(file);
     } else {
       // Only silence may end it, and only where nearly everything is lost again and again.
       assertThat(world.end.get())

@@ -29,7 +29,7 @@ public final class CoseKeyPair implements CoseSigner {
   public static CoseKeyPair of(CoseKey publicKey, PrivateKey privateKey, SecureRandom random) {
     CoseKeyPair pair = new CoseKeyPair(publicKey, privateKey, random);
     Bytes probe = Bytes.ofUtf8("do the halves fit?");
-    if (!CoseSign1.isSignature(publicKey, probe, pair.sign(probe))) {
+    if (!SignatureCheck.isSignature(publicKey, probe, pair.sign(probe))) {
       throw new IllegalArgumentException(
           "the private key does not belong to public key " + publicKey.id());
     }

@@ -6,14 +6,11 @@ import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.Cbor;
 import dev.sealift.bytes.cbor.CborBytes;
 import dev.sealift.bytes.cbor.CborFields;
-import dev.sealift.bytes.cbor.CborInt;
 import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.CborList;
 import dev.sealift.bytes.cbor.CborNull;
 import dev.sealift.bytes.cbor.CborTag;
 import dev.sealift.bytes.cbor.CborText;
-import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.util.Optional;
 
 /// A message with one signature (tag 18). Decoding says nothing about the signature; only
@@ -89,45 +86,10 @@ public record CoseSign1(CoseHeaders headers, Optional<Bytes> payload, Bytes sign
     return verify(key, payload.get(), externalAad, names);
   }
 
-  /// What is wrong with the message whoever signed it.
-  private Optional<CoseVerification.Refused> unsupportedForm(AlgorithmNames names) {
-    Optional<String> critical = headers.criticalUnknown();
-    if (critical.isPresent()) {
-      return Optional.of(unsupported(critical.get()));
-    }
-    if (headers.algorithm().isEmpty()) {
-      return Optional.of(unsupported("no algorithm in the protected header"));
-    }
-    return algorithm(names).isPresent()
-        ? Optional.empty()
-        : Optional.of(unsupported("the algorithm is not known here"));
-  }
-
   private CoseVerification verify(
       CoseKey key, Bytes content, Bytes externalAad, AlgorithmNames names) {
-    Optional<CoseVerification.Refused> unsupported = unsupportedForm(names);
-    if (unsupported.isPresent()) {
-      return unsupported.get();
-    }
-    if (algorithm(names).orElseThrow() != key.algorithm()) {
-      return new CoseVerification.Refused(
-          CoseVerification.Reason.FOREIGN_ALGORITHM,
-          "key %s signs with %s alone".formatted(key.id(), key.algorithm()));
-    }
-    return isSignature(key, toBeSigned(headers, externalAad, content), signature)
-        ? new CoseVerification.Verified(key, content)
-        : new CoseVerification.Refused(
-            CoseVerification.Reason.BAD_SIGNATURE, "the signature is not one by key " + key.id());
-  }
-
-  private Optional<CoseAlgorithm> algorithm(AlgorithmNames names) {
-    return headers
-        .algorithm()
-        .flatMap(
-            item ->
-                item instanceof CborInt number && number.isLong()
-                    ? CoseAlgorithm.named(number.toLong(), names)
-                    : Optional.empty());
+    return SignatureCheck.verify(
+        headers, key, toBeSigned(headers, externalAad, content), signature, content, names);
   }
 
   private static CoseVerification.Refused unsupported(String detail) {
@@ -141,23 +103,5 @@ public record CoseSign1(CoseHeaders headers, Optional<Bytes> payload, Bytes sign
             new CborBytes(headers.protectedBytes()),
             new CborBytes(externalAad),
             new CborBytes(content)));
-  }
-
-  /// The bare mathematics; outside this package only [CoseVerification] is to be had.
-  static boolean isSignature(CoseKey key, Bytes toBeSigned, Bytes signature) {
-    if (signature.size() != key.algorithm().signatureBytes()) {
-      return false;
-    }
-    try {
-      Signature verifier = Signature.getInstance(key.algorithm().jdkName());
-      verifier.initVerify(key.toJdk());
-      verifier.update(toBeSigned.toBuffer());
-      return verifier.verify(signature.toArray());
-    } catch (java.security.SignatureException _) {
-      // The JDK's way to say that these bytes can be no signature at all.
-      return false;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JDK does not verify " + key.algorithm(), e);
-    }
   }
 }

@@ -87,6 +87,24 @@ public final class CborFields {
     return optional(new CborText(key), CborBytes.class).map(CborBytes::value);
   }
 
+  /// Exactly `size` bytes.
+  public Bytes bytes(String key, int size) throws MalformedException {
+    return ofSize(size, bytes(key), key);
+  }
+
+  public Optional<Bytes> optionalBytes(String key, int size) throws MalformedException {
+    Optional<Bytes> bytes = optionalBytes(key);
+    return bytes.isEmpty() ? bytes : Optional.of(ofSize(size, bytes.get(), key));
+  }
+
+  private Bytes ofSize(int size, Bytes bytes, String key) throws MalformedException {
+    if (bytes.size() != size) {
+      throw new MalformedException(
+          "%s has %d bytes, expected %d".formatted(name(new CborText(key)), bytes.size(), size), 0);
+    }
+    return bytes;
+  }
+
   public String text(String key) throws MalformedException {
     return required(new CborText(key), CborText.class).value();
   }
@@ -114,6 +132,24 @@ public final class CborFields {
   public Optional<Long> optionalUnsigned(String key) throws MalformedException {
     Optional<Long> number = optionalInteger(key);
     return number.isEmpty() ? number : Optional.of(notNegative(number.get(), key));
+  }
+
+  /// A number from 0 to `max`.
+  public int number(String key, int max) throws MalformedException {
+    return upTo(max, unsigned(key), key);
+  }
+
+  public Optional<Integer> optionalNumber(String key, int max) throws MalformedException {
+    Optional<Long> number = optionalUnsigned(key);
+    return number.isEmpty() ? Optional.empty() : Optional.of(upTo(max, number.get(), key));
+  }
+
+  private int upTo(int max, long number, String key) throws MalformedException {
+    if (number > max) {
+      throw new MalformedException(
+          "%s is %d, the most is %d".formatted(name(new CborText(key)), number, max), 0);
+    }
+    return (int) number;
   }
 
   private long notNegative(long number, String key) throws MalformedException {

@@ -33,6 +33,7 @@ import dev.sealift.smp.SmpHeader;
 import dev.sealift.suit.SuitDigest;
 import dev.sealift.update.Gate;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -306,15 +307,22 @@ final class Agent implements Hooks, GroupHandler {
                   PROTOCOL,
                   setup.vendor().bytes(),
                   setup.deviceClass().bytes(),
+                  Optional.empty(),
+                  Optional.empty(),
                   root.version(),
                   root.epoch(),
-                  Bundle.BYTES_MAX));
+                  Bundle.BYTES_MAX,
+                  Optional.empty(),
+                  List.of()));
       case Permits.Status _ ->
           done(
               new Permits.StatusReply(
                   stage().number(),
                   permit.map(accepted -> accepted.manifestDigest().value()),
-                  received));
+                  Optional.empty(),
+                  received,
+                  Optional.empty(),
+                  Optional.empty()));
       case Permits.Bundle part -> bundle(part);
       case Permits.Table part -> table(part);
       case Permits.Drop _ -> drop();
@@ -359,6 +367,7 @@ final class Agent implements Hooks, GroupHandler {
                 bundle.size(),
                 Optional.of(0L),
                 Optional.of(accepted.manifestDigest().value()),
+                Optional.empty(),
                 Optional.empty()));
       }
       case Verdict.Carry(_, var detail) -> verdict(bundle.size(), Refusal.R10, detail);
@@ -414,7 +423,11 @@ final class Agent implements Hooks, GroupHandler {
         table = Optional.of(good);
         yield done(
             new Permits.PartReply(
-                whole.get().size(), Optional.of(0L), Optional.empty(), Optional.empty()));
+                whole.get().size(),
+                Optional.of(0L),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
       }
       case BlockTable.Judgement.Refused(var refusal, var detail) ->
           verdict(whole.get().size(), refusal, detail);
@@ -505,7 +518,8 @@ final class Agent implements Hooks, GroupHandler {
 
   private static Response progress(long offset) {
     return done(
-        new Permits.PartReply(offset, Optional.empty(), Optional.empty(), Optional.empty()));
+        new Permits.PartReply(
+            offset, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
   }
 
   private static Response verdict(long offset, Refusal refusal, String detail) {
@@ -514,7 +528,8 @@ final class Agent implements Hooks, GroupHandler {
             offset,
             Optional.of((long) refusal.number()),
             Optional.empty(),
-            Optional.of(refusal.sentence(detail))));
+            Optional.of(refusal.sentence(detail)),
+            Optional.empty()));
   }
 
   private static Response done(Reply reply) {

@@ -38,34 +38,50 @@ public sealed interface ChunkedContent {
   record PermitBundle(Bytes content) implements ChunkedContent {
     @Override
     public Request<Permits.PartReply> chunk(long offset, Bytes data) {
-      return new Permits.Bundle(offset, data, length(offset));
+      return new Permits.Bundle(offset, data, lengthAt(offset, content));
     }
 
     @Override
     public long offset(Reply reply) {
       return reply instanceof Permits.PartReply part ? part.offset() : 0;
-    }
-
-    private Optional<Long> length(long offset) {
-      return offset == 0 ? Optional.of((long) content.size()) : Optional.empty();
     }
   }
 
-  /// The block table of a permit.
-  record PermitTable(Bytes content) implements ChunkedContent {
+  /// The block table of one image of a permit. Every chunk names the image, so that none is taken
+  /// for one of another table.
+  record PermitTable(Bytes content, Optional<Integer> image) implements ChunkedContent {
+    /// That of image 0.
+    public PermitTable(Bytes content) {
+      this(content, Optional.empty());
+    }
+
     @Override
     public Request<Permits.PartReply> chunk(long offset, Bytes data) {
-      return new Permits.Table(offset, data, length(offset));
+      return new Permits.Table(image, offset, data, lengthAt(offset, content));
     }
 
     @Override
     public long offset(Reply reply) {
       return reply instanceof Permits.PartReply part ? part.offset() : 0;
     }
+  }
 
-    private Optional<Long> length(long offset) {
-      return offset == 0 ? Optional.of((long) content.size()) : Optional.empty();
+  /// A session permit.
+  record SessionPermit(Bytes content) implements ChunkedContent {
+    @Override
+    public Request<Permits.SessionReply> chunk(long offset, Bytes data) {
+      return new Permits.Session(offset, data, lengthAt(offset, content));
     }
+
+    @Override
+    public long offset(Reply reply) {
+      return reply instanceof Permits.SessionReply session ? session.offset() : 0;
+    }
+  }
+
+  /// The first chunk says how long the whole is.
+  private static Optional<Long> lengthAt(long offset, Bytes content) {
+    return offset == 0 ? Optional.of((long) content.size()) : Optional.empty();
   }
 
   /// The largest chunk at this offset whose whole packet fits `requestMax` bytes; all but the last

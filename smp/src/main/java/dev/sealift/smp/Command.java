@@ -24,8 +24,12 @@ public enum Command {
   IMAGE_SLOTS(Group.IMAGE, 6, SmpHeader.READ),
 
   PERMIT_INFO(Group.PERMIT, 0, SmpHeader.READ),
+  PERMIT_NONCE(Group.PERMIT, 1, SmpHeader.READ),
   PERMIT_BUNDLE(Group.PERMIT, 2, SmpHeader.WRITE),
   PERMIT_STATUS(Group.PERMIT, 3, SmpHeader.READ),
+  PERMIT_SESSION(Group.PERMIT, 4, SmpHeader.WRITE),
+  PERMIT_HAVE(Group.PERMIT, 5, SmpHeader.READ),
+  PERMIT_GET(Group.PERMIT, 6, SmpHeader.READ),
   PERMIT_DROP(Group.PERMIT, 7, SmpHeader.WRITE),
   PERMIT_TABLE(Group.PERMIT, 8, SmpHeader.WRITE);
 

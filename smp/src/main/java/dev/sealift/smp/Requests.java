@@ -27,8 +27,12 @@ public final class Requests {
       case IMAGE_ERASE -> Images.Erase.of(in);
       case IMAGE_SLOTS -> new Images.Slots();
       case PERMIT_INFO -> new Permits.Info();
+      case PERMIT_NONCE -> new Permits.Nonce();
       case PERMIT_BUNDLE -> Permits.Bundle.of(in);
       case PERMIT_STATUS -> new Permits.Status();
+      case PERMIT_SESSION -> Permits.Session.of(in);
+      case PERMIT_HAVE -> new Permits.Have();
+      case PERMIT_GET -> Permits.Get.of(in);
       case PERMIT_DROP -> new Permits.Drop();
       case PERMIT_TABLE -> Permits.Table.of(in);
     };

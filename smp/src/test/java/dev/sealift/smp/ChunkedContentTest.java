@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sealift.bytes.Bytes;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -18,13 +19,17 @@ class ChunkedContentTest {
   private enum Kind {
     IMAGE,
     BUNDLE,
-    TABLE;
+    TABLE,
+    TABLE_OF_ANOTHER_IMAGE,
+    SESSION;
 
     ChunkedContent of(Bytes content) {
       return switch (this) {
         case IMAGE -> new ChunkedContent.Image(content);
         case BUNDLE -> new ChunkedContent.PermitBundle(content);
         case TABLE -> new ChunkedContent.PermitTable(content);
+        case TABLE_OF_ANOTHER_IMAGE -> new ChunkedContent.PermitTable(content, Optional.of(255));
+        case SESSION -> new ChunkedContent.SessionPermit(content);
       };
     }
   }

@@ -203,7 +203,9 @@ class SmpServerTest {
 
   @Test
   void a_group_of_ones_own_is_handled_by_its_handler() {
-    Reply told = new Permits.PartReply(5, Optional.empty(), Optional.empty(), Optional.empty());
+    Reply told =
+        new Permits.PartReply(
+            5, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     List<Request<?>> seen = new ArrayList<>();
     Talk own =
         new Talk(

@@ -104,11 +104,7 @@ final class DeviceImages implements ImageStore {
 
   @Override
   public long uploadSizeMax() {
-    return slots.target().map(slot -> slots.area(slot).size() - uploadStart(slot)).orElse(0);
-  }
-
-  private int uploadStart(Slot slot) {
-    return slot == Slot.SECONDARY ? slots.config().uploadOffset() : 0;
+    return slots.uploadSizeMax();
   }
 
   @Override
@@ -127,8 +123,14 @@ final class DeviceImages implements ImageStore {
 
   @Override
   public void begin() {
-    Slot slot = target();
-    stream = Optional.of(new SlotStream(slots.flash(), slots.area(slot), uploadStart(slot)));
+    stream = Optional.of(slots.upload());
+  }
+
+  @Override
+  public void resume(long offset) {
+    SlotStream resumed = slots.upload();
+    resumed.resume(Math.toIntExact(offset));
+    stream = Optional.of(resumed);
   }
 
   @Override

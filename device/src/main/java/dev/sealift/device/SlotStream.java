@@ -34,6 +34,39 @@ final class SlotStream {
     return written - start + buffered;
   }
 
+  /// How far an upload may be taken for done whose first `verified` bytes lie in the slot: whole
+  /// pages, or all of it. All of them where a sector ends there or what is left of it is blank;
+  /// else one must go back to where that sector begins, or its erase would take good bytes along.
+  int resumable(int verified) {
+    int from = verified;
+    while (from > 0 && !isBlank(start + from, sectorEnd(start + from))) {
+      int sectorStart = sectorEnd(start + from) - flash.geometry().sectorSize();
+      from = Math.max(0, sectorStart - start) / PAGE_SIZE * PAGE_SIZE;
+    }
+    return from;
+  }
+
+  /// Stands at `offset` as if all before it had been appended. Only where [#resumable] says so, and
+  /// before anything is.
+  void resume(int offset) {
+    if (taken() > 0 || resumable(offset) != offset) {
+      throw new IllegalStateException("an upload cannot go on from " + offset);
+    }
+    eraseUpTo(start);
+    written = start + offset;
+    erasedUpTo = sectorEnd(written);
+  }
+
+  /// The first sector boundary at or behind an offset into the slot.
+  private int sectorEnd(int offset) {
+    int sector = flash.geometry().sectorSize();
+    return Math.ceilDiv(offset, sector) * sector;
+  }
+
+  private boolean isBlank(int from, int to) {
+    return flash.read(area.start() + from, to - from).isFilledWith(flash.geometry().erasedValue());
+  }
+
   void append(Bytes data) {
     if (data.size() > area.size() - start - taken()) {
       throw new IllegalStateException(
@@ -62,11 +95,7 @@ final class SlotStream {
     if (buffered > 0) {
       flush();
     }
-    int sector = flash.geometry().sectorSize();
-    for (int at = erasedUpTo; at < area.size(); at += sector) {
-      eraseUnlessBlank(at, sector);
-    }
-    erasedUpTo = area.size();
+    eraseUpTo(area.size());
   }
 
   private void flush() {
@@ -75,20 +104,18 @@ final class SlotStream {
     Bytes data =
         Bytes.copyOf(page, 0, buffered)
             .plus(Bytes.filled(padded - buffered, flash.geometry().erasedValue()));
-    int sector = flash.geometry().sectorSize();
-    while (erasedUpTo < written + padded) {
-      eraseUnlessBlank(erasedUpTo, sector);
-      erasedUpTo += sector;
-    }
+    eraseUpTo(written + padded);
     flash.program(area.start() + written, data);
     written += buffered;
     buffered = 0;
   }
 
-  private void eraseUnlessBlank(int offset, int sector) {
-    Bytes found = flash.read(area.start() + offset, sector);
-    if (!found.isFilledWith(flash.geometry().erasedValue())) {
-      flash.eraseSector(area.start() + offset);
+  private void eraseUpTo(int end) {
+    int sector = flash.geometry().sectorSize();
+    for (; erasedUpTo < end; erasedUpTo += sector) {
+      if (!isBlank(erasedUpTo, erasedUpTo + sector)) {
+        flash.eraseSector(area.start() + erasedUpTo);
+      }
     }
   }
 }

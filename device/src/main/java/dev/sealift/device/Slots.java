@@ -139,6 +139,27 @@ record Slots(BootConfig config, Flash flash, ImageMarks marks, Slot running) {
     return trailer.imageOk() == Mark.GOOD ? Pending.PERMANENT : Pending.TEST;
   }
 
+  /// A new upload into the target slot.
+  SlotStream upload() {
+    Slot slot = target().orElseThrow(() -> new IllegalStateException("no slot for an update"));
+    return new SlotStream(flash, area(slot), uploadStart());
+  }
+
+  /// How far an upload may be taken for done whose first `verified` bytes lie in the target slot,
+  /// in whole pages or all of it. See [SlotStream#resumable].
+  int resumable(int verified) {
+    return upload().resumable(verified);
+  }
+
+  /// The largest file that an upload can bring; nothing fits on a device of one slot.
+  int uploadSizeMax() {
+    return target().map(slot -> area(slot).size() - uploadStart()).orElse(0);
+  }
+
+  private int uploadStart() {
+    return target().equals(Optional.of(Slot.SECONDARY)) ? config.uploadOffset() : 0;
+  }
+
   /// Asks for the image beside the running one to be tried at the next boot.
   Answer test() {
     return choosesByTrailer()

@@ -53,6 +53,18 @@ public interface Hooks {
     /// The chunk is dropped and the upload goes on from an earlier offset. On a real device the
     /// hook sets the offset of the image group's state and drops the stream's buffer.
     record RefuseAndRewind(Reason reason, long offset) implements ChunkVerdict {}
+
+    /// Nothing of the chunk is taken, and the upload stands at `offset`: what lies before is in the
+    /// slot already, in whole pages or all of it. The store must have said that it can go on from
+    /// there. On a real device the hook sets the offset of the request and of the image group's
+    /// state and empties the data, so nobody hears that an upload has started.
+    record Resume(long offset) implements ChunkVerdict {
+      public Resume {
+        if (offset < 1) {
+          throw new IllegalArgumentException("nothing to resume at offset " + offset);
+        }
+      }
+    }
   }
 
   /// An ordinary Zephyr device: everything is let through.

@@ -135,21 +135,19 @@ final class ImageService {
     if (refusal.isPresent()) {
       return end(refusal.get());
     }
-    switch (hooks.chunk(chunk, 0)) {
-      case ChunkVerdict.Proceed() -> {}
-      case ChunkVerdict.Refuse(var reason) -> {
-        return end(reason);
+    Session opened = new Session(length, 0, digest(chunk));
+    return switch (hooks.chunk(chunk, 0)) {
+      case ChunkVerdict.Proceed() -> {
+        store.begin();
+        hooks.notice(Notice.STARTED);
+        yield take(opened, data);
       }
-      case ChunkVerdict.RefuseAndRewind(var reason, _) -> {
-        // An upload that has not begun has nothing to go back to, and a step back is not for the
-        // one that it would have replaced.
-        return end(reason);
-      }
-    }
-    store.begin();
-    session = Optional.of(new Session(length, 0, digest(chunk)));
-    hooks.notice(Notice.STARTED);
-    return take(data);
+      case ChunkVerdict.Refuse(var reason) -> end(reason);
+      // An upload that has not begun has nothing to go back to, and a step back is not for the one
+      // that it would have replaced.
+      case ChunkVerdict.RefuseAndRewind(var reason, _) -> end(reason);
+      case ChunkVerdict.Resume(var offset) -> resume(opened, offset);
+    };
   }
 
   private static Bytes digest(Images.Upload chunk) {
@@ -168,21 +166,32 @@ final class ImageService {
       return end(ImageError.OVERRUN);
     }
     return switch (hooks.chunk(chunk, current.offset())) {
-      case ChunkVerdict.Proceed() -> take(data);
+      case ChunkVerdict.Proceed() -> take(current, data);
       case ChunkVerdict.Refuse(var reason) -> end(reason);
       case ChunkVerdict.RefuseAndRewind(var reason, var offset) -> {
         store.rewind(offset);
         session = Optional.of(current.at(offset));
         yield new Response.Refused(reason);
       }
+      case ChunkVerdict.Resume(var offset) -> resume(current, offset);
     };
   }
 
-  private Response take(Bytes data) {
-    Session current =
-        session.orElseThrow(() -> new IllegalStateException("a chunk without a session"));
+  private Response take(Session current, Bytes data) {
     store.append(data);
-    long offset = current.offset() + data.size();
+    return standAt(current, current.offset() + data.size());
+  }
+
+  private Response resume(Session current, long offset) {
+    if (offset > current.length()) {
+      throw new IllegalStateException(
+          "resumed at %d in a file of %d bytes".formatted(offset, current.length()));
+    }
+    store.resume(offset);
+    return standAt(current, offset);
+  }
+
+  private Response standAt(Session current, long offset) {
     if (offset == current.length()) {
       session = Optional.empty();
       store.finish();

@@ -27,6 +27,10 @@ public interface ImageStore {
   /// A new upload begins; nothing is erased before the first bytes come.
   void begin();
 
+  /// An upload goes on whose first `offset` bytes lie in the slot; they stay as they are. Only for
+  /// an offset from which this store can go on.
+  void resume(long offset);
+
   /// The next bytes. May wait in memory until a page is whole.
   void append(Bytes data);
 

@@ -2,6 +2,7 @@
 package dev.sealift.smp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.cbor.CborMap;
@@ -325,6 +326,76 @@ class UploadRulesTest {
     assertThat(talk.store.begun()).isEqualTo(1);
     hooks.verdict = new Hooks.ChunkVerdict.Proceed();
     assertThat(talk.offset(next(FILE, 400, 800))).as("an error ends the upload").isZero();
+  }
+
+  /// Gives up the running upload; what it brought stays in the slot.
+  private void giveUp() {
+    talk.ask(Command.IMAGE_UPLOAD, CborMap.EMPTY);
+    hooks.notices.clear();
+    hooks.offsets.clear();
+  }
+
+  @Test
+  void an_upload_that_the_hook_resumes_goes_on_behind_what_lies_there() {
+    talk.offset(first(FILE, 400));
+    talk.offset(next(FILE, 400, 800));
+    giveUp();
+    hooks.verdict = new Hooks.ChunkVerdict.Resume(800);
+    assertThat(talk.offset(first(FILE, 300))).isEqualTo(800);
+    assertThat(talk.store.content()).as("nothing of the chunk").isEqualTo(FILE.first(800));
+    hooks.verdict = new Hooks.ChunkVerdict.Proceed();
+    assertThat(talk.offset(first(FILE, 300))).as("it is a session now").isEqualTo(800);
+    assertThat(talk.offset(next(FILE, 400, 500))).isEqualTo(800);
+    assertThat(talk.offset(next(FILE, 800, 1000))).isEqualTo(1000);
+    assertThat(talk.store.finished()).contains(FILE);
+    assertThat(talk.store.begun()).isEqualTo(1);
+    assertThat(hooks.offsets).containsExactly(0L, 800L);
+    assertThat(hooks.notices).containsExactly(Hooks.Notice.COMPLETED);
+  }
+
+  @Test
+  void an_upload_that_the_hook_resumes_at_its_end_is_over() {
+    talk.offset(first(FILE, 400));
+    talk.offset(next(FILE, 400, 800));
+    talk.offset(next(FILE, 800, 1000));
+    hooks.notices.clear();
+    hooks.verdict = new Hooks.ChunkVerdict.Resume(1000);
+    assertThat(talk.offset(first(FILE, 300))).isEqualTo(1000);
+    assertThat(talk.store.finished()).contains(FILE);
+    assertThat(talk.store.begun()).isEqualTo(1);
+    assertThat(hooks.notices).containsExactly(Hooks.Notice.COMPLETED);
+    assertThat(talk.offset(next(FILE, 800, 1000))).as("no session is left").isZero();
+  }
+
+  @Test
+  void a_resumed_upload_takes_the_place_of_another_one() {
+    talk.offset(first(FILE, 400));
+    hooks.verdict = new Hooks.ChunkVerdict.Resume(256);
+    assertThat(talk.offset(first(OTHER, 300))).isEqualTo(256);
+    hooks.verdict = new Hooks.ChunkVerdict.Proceed();
+    assertThat(talk.offset(next(FILE, 400, 800))).isEqualTo(256);
+    assertThat(talk.offset(next(OTHER, 256, 656))).isEqualTo(656);
+    assertThat(talk.offset(next(OTHER, 656, 999))).isEqualTo(999);
+  }
+
+  @Test
+  void a_later_chunk_may_be_answered_with_another_place_to_go_on_from() {
+    talk.offset(first(FILE, 400));
+    talk.offset(next(FILE, 400, 800));
+    hooks.verdict = new Hooks.ChunkVerdict.Resume(512);
+    assertThat(talk.offset(next(FILE, 800, 1000))).isEqualTo(512);
+    assertThat(talk.store.content()).isEqualTo(FILE.first(512));
+    hooks.verdict = new Hooks.ChunkVerdict.Proceed();
+    assertThat(talk.offset(next(FILE, 512, 900))).isEqualTo(900);
+  }
+
+  @Test
+  void a_hook_that_resumes_nothing_or_more_than_there_is_is_a_mistake_of_ours() {
+    assertThatThrownBy(() -> new Hooks.ChunkVerdict.Resume(0))
+        .isInstanceOf(IllegalArgumentException.class);
+    hooks.verdict = new Hooks.ChunkVerdict.Resume(1001);
+    assertThatThrownBy(() -> talk.ask(first(FILE, 300))).isInstanceOf(IllegalStateException.class);
+    assertThat(talk.store.begun()).isZero();
   }
 
   @Test

@@ -100,6 +100,12 @@ final class Collecting implements ImageStore {
   }
 
   @Override
+  public void resume(long offset) {
+    content = content.first((int) offset);
+    finished = Optional.empty();
+  }
+
+  @Override
   public void append(Bytes data) {
     content = content.plus(data);
   }

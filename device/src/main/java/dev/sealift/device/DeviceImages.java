@@ -18,18 +18,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The slots as the image group sees them: states with the flags that Zephyr derives from the swap
-/// type, uploads into the slot beside the running one, marks by MCUboot's own functions.
+/// The slots of all images as the image group sees them: states with the flags that Zephyr derives
+/// from the swap type, uploads into the slot beside the one in use, marks by MCUboot's own
+/// functions.
+///
+/// A device of several images says of each slot whose it is. Any image can be confirmed by its hash
+/// (a Zephyr built with ALLOW_CONFIRM_NON_ACTIVE_IMAGE_ANY); without that option only the
+/// application itself confirms other images than its own.
 final class DeviceImages implements ImageStore {
-  private final Slots slots;
+  private static final int SLOTS_OF_IMAGE = 2;
+
+  private final List<Slots> images;
   private Optional<SlotStream> stream = Optional.empty();
 
-  DeviceImages(Slots slots) {
-    this.slots = slots;
+  DeviceImages(List<Slots> images) {
+    this.images = List.copyOf(images);
+  }
+
+  @Override
+  public int images() {
+    return images.size();
   }
 
   @Override
   public List<Images.Slot> slots() {
+    return images.stream().flatMap(slots -> slots(slots).stream()).toList();
+  }
+
+  private List<Images.Slot> slots(Slots slots) {
     boolean onTrial = slots.isOnTrial();
     List<Images.Slot> found = new ArrayList<>();
     for (Slot slot : Slot.values()) {
@@ -37,9 +53,16 @@ final class DeviceImages implements ImageStore {
           slot == slots.running()
               ? Flags.of(Pending.NO, !onTrial, true)
               : Flags.of(slots.pending(), onTrial, false);
-      slots.image(slot).ifPresent(image -> found.add(slot(number(slot), image, flags)));
+      slots
+          .image(slot)
+          .ifPresent(image -> found.add(slot(imageField(slots), number(slot), image, flags)));
     }
     return found;
+  }
+
+  /// A device of one image does not say whose a slot is.
+  private Optional<Long> imageField(Slots slots) {
+    return images.size() == 1 ? Optional.empty() : Optional.of((long) slots.image());
   }
 
   private record Flags(Pending pending, Optional<Boolean> confirmed, Optional<Boolean> active) {
@@ -48,9 +71,9 @@ final class DeviceImages implements ImageStore {
     }
   }
 
-  private static Images.Slot slot(long number, Image image, Flags flags) {
+  private static Images.Slot slot(Optional<Long> owner, long number, Image image, Flags flags) {
     return new Images.Slot(
-        Optional.empty(),
+        owner,
         number,
         Optional.of(zephyrText(image.version())),
         image.hash(),
@@ -70,6 +93,10 @@ final class DeviceImages implements ImageStore {
 
   @Override
   public Images.SlotsReply sizes() {
+    return new Images.SlotsReply(images.stream().map(DeviceImages::sizes).toList());
+  }
+
+  private static Images.ImageSlots sizes(Slots slots) {
     List<Images.SlotSize> sizes = new ArrayList<>();
     for (Slot slot : Slot.values()) {
       boolean isTarget = slots.target().filter(slot::equals).isPresent();
@@ -78,13 +105,11 @@ final class DeviceImages implements ImageStore {
             new Images.SlotSize(
                 number(slot),
                 Optional.of((long) slots.area(slot).size()),
-                isTarget ? Optional.of(0L) : Optional.empty(),
+                isTarget ? Optional.of((long) slots.image()) : Optional.empty(),
                 Optional.empty()));
       }
     }
-    return new Images.SlotsReply(
-        List.of(
-            new Images.ImageSlots(0, sizes, Optional.of((long) slots.config().imageSizeMax()))));
+    return new Images.ImageSlots(slots.image(), sizes, Optional.of((long) slots.imageSizeMax()));
   }
 
   private static long number(Slot slot) {
@@ -94,21 +119,26 @@ final class DeviceImages implements ImageStore {
     };
   }
 
-  /// Neither a pending image may be overwritten, nor the one that a revert would bring back.
   @Override
-  public Optional<ImageError> uploadRefusal() {
+  public Optional<ImageError> uploadRefusal(int image) {
+    return uploadRefusal(images.get(image));
+  }
+
+  /// Neither a pending image may be overwritten, nor the one that a revert would bring back.
+  private static Optional<ImageError> uploadRefusal(Slots slots) {
     return slots.target().isEmpty() || slots.pending() != Pending.NO || slots.isOnTrial()
         ? Optional.of(ImageError.NO_FREE_SLOT)
         : Optional.empty();
   }
 
   @Override
-  public long uploadSizeMax() {
-    return slots.uploadSizeMax();
+  public long uploadSizeMax(int image) {
+    return images.get(image).uploadSizeMax();
   }
 
   @Override
   public int compareWithRunning(Bytes header) {
+    Slots slots = images.getFirst();
     Optional<ImageVersion> running = slots.image(slots.running()).map(Image::version);
     if (running.isEmpty()) {
       return 1;
@@ -122,13 +152,13 @@ final class DeviceImages implements ImageStore {
   }
 
   @Override
-  public void begin() {
-    stream = Optional.of(slots.upload());
+  public void begin(int image) {
+    stream = Optional.of(images.get(image).upload());
   }
 
   @Override
-  public void resume(long offset) {
-    SlotStream resumed = slots.upload();
+  public void resume(int image, long offset) {
+    SlotStream resumed = images.get(image).upload();
     resumed.resume(Math.toIntExact(offset));
     stream = Optional.of(resumed);
   }
@@ -159,17 +189,25 @@ final class DeviceImages implements ImageStore {
     return switch (mark) {
       case Mark.Test(var hash) -> mark(hash, Pending.TEST);
       case Mark.Permanent(var hash) -> mark(hash, Pending.PERMANENT);
-      case Mark.ConfirmRunning() -> error(slots.confirm());
+      case Mark.Confirm(var image) -> error(images.get(image).confirm());
     };
   }
 
+  /// The first image that has such a file beside the one in use.
   private Optional<ImageError> mark(Bytes hash, Pending wanted) {
-    if (!slots.targetImage().flatMap(Image::hash).equals(Optional.of(hash))) {
-      return Optional.of(
-          slots.imageHash(slots.running()).equals(Optional.of(hash))
-              ? ImageError.TEST_OF_ACTIVE
-              : ImageError.NO_IMAGE);
+    for (Slots slots : images) {
+      if (slots.targetImage().flatMap(Image::hash).equals(Optional.of(hash))) {
+        return mark(slots, wanted);
+      }
     }
+    return Optional.of(
+        images.stream()
+                .anyMatch(slots -> slots.imageHash(slots.running()).equals(Optional.of(hash)))
+            ? ImageError.TEST_OF_ACTIVE
+            : ImageError.NO_IMAGE);
+  }
+
+  private static Optional<ImageError> mark(Slots slots, Pending wanted) {
     if (slots.isOnTrial()) {
       // The other slot boots next anyway; it cannot be asked to run on trial itself.
       return wanted == Pending.PERMANENT ? Optional.empty() : already();
@@ -195,24 +233,27 @@ final class DeviceImages implements ImageStore {
 
   @Override
   public Optional<ImageError> erase(long slot) {
+    if (slot >= (long) SLOTS_OF_IMAGE * images.size()) {
+      return Optional.of(ImageError.BAD_SLOT);
+    }
+    return erase(images.get((int) slot / SLOTS_OF_IMAGE), slot % SLOTS_OF_IMAGE);
+  }
+
+  private static Optional<ImageError> erase(Slots slots, long slot) {
     if (slots.target().filter(target -> number(target) == slot).isEmpty()) {
       return Optional.of(
           slot == number(slots.running()) ? ImageError.NO_FREE_SLOT : ImageError.BAD_SLOT);
     }
-    Optional<ImageError> refusal = uploadRefusal();
+    Optional<ImageError> refusal = uploadRefusal(slots);
     if (refusal.isPresent()) {
       return refusal;
     }
-    FlashArea area = slots.area(target());
+    FlashArea area = slots.area(slots.target().orElseThrow());
     int sector = slots.flash().geometry().sectorSize();
     for (int at = area.start(); at < area.end(); at += sector) {
       slots.flash().eraseSector(at);
     }
     return Optional.empty();
-  }
-
-  private Slot target() {
-    return slots.target().orElseThrow(() -> new IllegalStateException("no slot for an update"));
   }
 
   private SlotStream running() {

@@ -17,14 +17,29 @@ import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.image.Image;
 import dev.sealift.image.ImageVersion;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
-/// What the application reads in its slots and asks of its bootloader, the same for every mode: it
-/// runs from one slot, an update goes into the other.
-record Slots(BootConfig config, Flash flash, ImageMarks marks, Slot running) {
+/// What the application reads in the slots of one image and asks of its bootloader, the same for
+/// every mode: the image is in use in one slot, an update goes into the other.
+record Slots(BootConfig config, Flash flash, int image, ImageMarks marks, Slot running) {
+  Slots(BootConfig config, Flash flash, int image, Slot running) {
+    this(config, flash, image, new ImageMarks(config, image), running);
+  }
+
+  /// Those of image 0, the one that runs the application.
   Slots(BootConfig config, Flash flash, Slot running) {
-    this(config, flash, new ImageMarks(config), running);
+    this(config, flash, 0, running);
+  }
+
+  /// Those of every image, in order. Image 0 runs from `running`; the others are taken to be in use
+  /// in their primary slot, as in Zephyr, which knows direct-XIP with one image only.
+  static List<Slots> all(BootConfig config, Flash flash, Slot running) {
+    return IntStream.range(0, config.images().size())
+        .mapToObj(image -> new Slots(config, flash, image, image == 0 ? running : Slot.PRIMARY))
+        .toList();
   }
 
   /// What the next boot would do with the image beside the running one.
@@ -43,7 +58,7 @@ record Slots(BootConfig config, Flash flash, ImageMarks marks, Slot running) {
   }
 
   FlashArea area(Slot slot) {
-    return config.area(slot);
+    return config.area(image, slot);
   }
 
   /// In offset mode a new image lies from the second sector on, one to go back to from the first.
@@ -149,6 +164,11 @@ record Slots(BootConfig config, Flash flash, ImageMarks marks, Slot running) {
   /// in whole pages or all of it. See [SlotStream#resumable].
   int resumable(int verified) {
     return upload().resumable(verified);
+  }
+
+  /// The largest image that the bootloader takes.
+  int imageSizeMax() {
+    return config.imageSizeMax(image);
   }
 
   /// The largest file that an upload can bring; nothing fits on a device of one slot.

@@ -57,12 +57,13 @@ public final class VirtualDevice {
     private boolean resetAsked;
 
     Application(DeviceSetup setup, Flash flash, Slot slot, Checks checks) {
-      this.slots = new Slots(setup.boot(), flash, slot);
+      List<Slots> images = Slots.all(setup.boot(), flash, slot);
+      this.slots = images.getFirst();
       this.agent = setup.root().map(root -> new Agent(setup, root, slots, checks));
       this.server =
           new SmpServer(
               setup.smp(),
-              new DeviceImages(slots),
+              new DeviceImages(images),
               agent
                   .<Map<Group, dev.sealift.smp.GroupHandler>>map(gate -> Map.of(Group.PERMIT, gate))
                   .orElse(Map.of()),
@@ -201,9 +202,14 @@ public final class VirtualDevice {
     }
   }
 
-  /// The image that lies in a slot.
+  /// What lies in a slot of image 0.
   public Optional<Image> image(Slot slot) {
-    return new Slots(setup.boot(), flash, Slot.PRIMARY).image(slot);
+    return image(0, slot);
+  }
+
+  /// What lies in a slot of that image.
+  public Optional<Image> image(int image, Slot slot) {
+    return new Slots(setup.boot(), flash, image, Slot.PRIMARY).image(slot);
   }
 
   /// How far the agent's accepted permit has come; empty without an agent or while off.

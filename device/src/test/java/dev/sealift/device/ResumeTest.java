@@ -14,6 +14,7 @@ import dev.sealift.smp.LinkId;
 import dev.sealift.smp.SmpServer;
 import dev.sealift.transport.MemoryLink;
 import dev.sealift.transport.SmpClient;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,8 @@ class ResumeTest {
 
   private SmpClient restarted(Hooks hooks) {
     SmpServer server =
-        new SmpServer(device.setup().smp(), new DeviceImages(slots), Map.of(), hooks, () -> {});
+        new SmpServer(
+            device.setup().smp(), new DeviceImages(List.of(slots)), Map.of(), hooks, () -> {});
     long[] now = {0};
     return new SmpClient(
         new MemoryLink(new LinkId("laptop"), server::receive), () -> now[0] += 1_000_000);

@@ -16,16 +16,23 @@ public sealed interface ChunkedContent {
   long offset(Reply reply);
 
   /// An image file, by image upload. The file's digest lets the device know it again.
-  record Image(Bytes content, Bytes sha256) implements ChunkedContent {
+  record Image(Bytes content, Bytes sha256, Optional<Integer> image) implements ChunkedContent {
+    /// For image 0.
     public Image(Bytes content) {
-      this(content, content.sha256());
+      this(content, Optional.empty());
+    }
+
+    public Image(Bytes content, Optional<Integer> image) {
+      this(content, content.sha256(), image);
     }
 
     @Override
     public Request<Images.UploadReply> chunk(long offset, Bytes data) {
-      return offset == 0
-          ? Images.Upload.first(data, content.size(), sha256)
-          : Images.Upload.next(offset, data);
+      if (offset > 0) {
+        return Images.Upload.next(offset, data);
+      }
+      Images.Upload first = Images.Upload.first(data, content.size(), sha256);
+      return image.map(first::to).orElse(first);
     }
 
     @Override

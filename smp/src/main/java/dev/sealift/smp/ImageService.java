@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /// The image group of a server. One upload for the whole device, whatever link its chunks come by.
 ///
-/// An upload is known again by the `sha` its client gave. A chunk at another offset than the
-/// server's is dropped and answered with the server's offset, never with an error; so every answer
-/// tells the truth about progress.
+/// An upload is known again by its image and the `sha` its client gave. A chunk at another offset
+/// than the server's is dropped and answered with the server's offset, never with an error; so
+/// every answer tells the truth about progress.
 final class ImageService {
   /// The header of an image must come in one piece.
   private static final int HEADER_SIZE = 32;
@@ -24,9 +24,14 @@ final class ImageService {
   private Optional<Session> session = Optional.empty();
 
   /// A running upload. `sha` is empty when its client gave none.
-  private record Session(long length, long offset, Bytes sha) {
+  private record Session(int image, long length, long offset, Bytes sha) {
     Session at(long newOffset) {
-      return new Session(length, newOffset, sha);
+      return new Session(image, length, newOffset, sha);
+    }
+
+    /// Whether a first chunk of that file can go on with this upload: something of it is there.
+    boolean isOf(long otherImage, Bytes otherSha) {
+      return offset > 0 && image == otherImage && !sha.isEmpty() && sha.equals(otherSha);
     }
   }
 
@@ -60,7 +65,7 @@ final class ImageService {
         return new Response.Refused(
             new Answer.Protocol(Answer.ResultCode.INVALID, Optional.empty()));
       }
-      mark = new ImageStore.Mark.ConfirmRunning();
+      mark = new ImageStore.Mark.Confirm(0);
     } else {
       Bytes hash = wanted.hash().get();
       mark = confirm ? markForGood(hash) : new ImageStore.Mark.Test(hash);
@@ -69,17 +74,18 @@ final class ImageService {
     if (error.isPresent()) {
       return refused(error.get());
     }
-    hooks.notice(
-        mark instanceof ImageStore.Mark.ConfirmRunning ? Notice.CONFIRMED : Notice.PENDING);
+    hooks.notice(mark instanceof ImageStore.Mark.Confirm ? Notice.CONFIRMED : Notice.PENDING);
     return done(state());
   }
 
-  /// Confirming by hash means the running image when it has that hash.
+  /// Confirming by hash means what is in use when it has that hash.
   private ImageStore.Mark markForGood(Bytes hash) {
-    boolean running =
-        store.slots().stream()
-            .anyMatch(slot -> slot.active().orElse(false) && slot.hash().equals(Optional.of(hash)));
-    return running ? new ImageStore.Mark.ConfirmRunning() : new ImageStore.Mark.Permanent(hash);
+    return store.slots().stream()
+        .filter(slot -> slot.active().orElse(false) && slot.hash().equals(Optional.of(hash)))
+        .findFirst()
+        .<ImageStore.Mark>map(
+            slot -> new ImageStore.Mark.Confirm(Math.toIntExact(slot.image().orElse(0L))))
+        .orElseGet(() -> new ImageStore.Mark.Permanent(hash));
   }
 
   private Response erase(Images.Erase erase) {
@@ -111,18 +117,18 @@ final class ImageService {
     if (digest(chunk).size() > SHA_SIZE_MAX) {
       return end(ImageError.HASH_LENGTH);
     }
-    if (session.isPresent()
-        && !digest(chunk).isEmpty()
-        && session.get().sha().equals(digest(chunk))
-        && session.get().offset() > 0) {
+    long number = chunk.image().orElse(0L);
+    if (session.isPresent() && session.get().isOf(number, digest(chunk))) {
       // The same file again: nothing is written, the client goes on from here.
       return progress(session.get().offset());
     }
-    if (chunk.image().orElse(0L) != 0) {
+    if (number >= store.images()) {
+      // A Zephyr device of one image does not look at the number and takes the file all the same.
       return end(ImageError.BAD_SLOT);
     }
+    int image = (int) number;
     long length = chunk.length().get();
-    if (length > store.uploadSizeMax()) {
+    if (length > store.uploadSizeMax(image)) {
       return end(ImageError.TOO_LARGE);
     }
     if (data.size() > length) {
@@ -131,14 +137,14 @@ final class ImageService {
     if (chunk.upgrade().orElse(false) && store.compareWithRunning(data.first(HEADER_SIZE)) <= 0) {
       return end(ImageError.CURRENT_NEWER);
     }
-    Optional<ImageError> refusal = store.uploadRefusal();
+    Optional<ImageError> refusal = store.uploadRefusal(image);
     if (refusal.isPresent()) {
       return end(refusal.get());
     }
-    Session opened = new Session(length, 0, digest(chunk));
+    Session opened = new Session(image, length, 0, digest(chunk));
     return switch (hooks.chunk(chunk, 0)) {
       case ChunkVerdict.Proceed() -> {
-        store.begin();
+        store.begin(image);
         hooks.notice(Notice.STARTED);
         yield take(opened, data);
       }
@@ -187,7 +193,7 @@ final class ImageService {
       throw new IllegalStateException(
           "resumed at %d in a file of %d bytes".formatted(offset, current.length()));
     }
-    store.resume(offset);
+    store.resume(current.image(), offset);
     return standAt(current, offset);
   }
 

@@ -5,9 +5,13 @@ import dev.sealift.bytes.Bytes;
 import java.util.List;
 import java.util.Optional;
 
-/// The slots of a device, as the image group of its server needs them. Calls that touch flash may
-/// throw what the flash throws when the power fails; the server lets it through.
+/// The slots of a device, as the image group of its server needs them, image by image. Calls
+/// that touch flash may throw what the flash throws when the power fails; the server lets it
+/// through.
 public interface ImageStore {
+  /// How many images the device has. Their numbers count from 0, the one that runs the server.
+  int images();
+
   /// What lies in the slots; empty ones are left out, as real servers do.
   List<Images.Slot> slots();
 
@@ -15,21 +19,21 @@ public interface ImageStore {
   Images.SlotsReply sizes();
 
   /// Whether an upload may begin: the target slot is not pending and not what a revert needs.
-  Optional<ImageError> uploadRefusal();
+  Optional<ImageError> uploadRefusal(int image);
 
   /// The largest file an upload may bring, in bytes.
-  long uploadSizeMax();
+  long uploadSizeMax(int image);
 
-  /// How the version in this image header compares with the running one, build number aside:
-  /// negative is older.
+  /// How the version in this image header compares with the one that runs the server, build number
+  /// aside: negative is older.
   int compareWithRunning(Bytes header);
 
   /// A new upload begins; nothing is erased before the first bytes come.
-  void begin();
+  void begin(int image);
 
   /// An upload goes on whose first `offset` bytes lie in the slot; they stay as they are. Only for
   /// an offset from which this store can go on.
-  void resume(long offset);
+  void resume(int image, long offset);
 
   /// The next bytes. May wait in memory until a page is whole.
   void append(Bytes data);
@@ -40,10 +44,10 @@ public interface ImageStore {
   /// All bytes are there.
   void finish();
 
-  /// Asks for the image with this digest to boot, or for the running one to stay.
+  /// Asks for the file with this digest to boot, or for the one in use to stay.
   Optional<ImageError> mark(Mark mark);
 
-  /// Erases a slot.
+  /// Erases a slot. Those of image n have the numbers 2n and 2n + 1.
   Optional<ImageError> erase(long slot);
 
   /// What a state write asks for.
@@ -52,6 +56,7 @@ public interface ImageStore {
 
     record Permanent(Bytes hash) implements Mark {}
 
-    record ConfirmRunning() implements Mark {}
+    /// What is in use of that image stays.
+    record Confirm(int image) implements Mark {}
   }
 }

@@ -158,6 +158,11 @@ public final class Images {
           Optional.empty());
     }
 
+    /// The same for another image. Only the chunk that opens an upload says for which it is.
+    public Upload to(int number) {
+      return new Upload(offset, data, length, sha, Optional.of((long) number), upgrade);
+    }
+
     public static Upload next(long offset, Bytes data) {
       return new Upload(
           Optional.of(offset),

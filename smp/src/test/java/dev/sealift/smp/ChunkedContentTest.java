@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class ChunkedContentTest {
   private enum Kind {
     IMAGE,
+    ANOTHER_IMAGE,
     BUNDLE,
     TABLE,
     TABLE_OF_ANOTHER_IMAGE,
@@ -26,6 +27,7 @@ class ChunkedContentTest {
     ChunkedContent of(Bytes content) {
       return switch (this) {
         case IMAGE -> new ChunkedContent.Image(content);
+        case ANOTHER_IMAGE -> new ChunkedContent.Image(content, Optional.of(15));
         case BUNDLE -> new ChunkedContent.PermitBundle(content);
         case TABLE -> new ChunkedContent.PermitTable(content);
         case TABLE_OF_ANOTHER_IMAGE -> new ChunkedContent.PermitTable(content, Optional.of(255));

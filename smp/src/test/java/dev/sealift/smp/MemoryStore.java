@@ -2,6 +2,7 @@
 package dev.sealift.smp;
 
 import dev.sealift.bytes.Bytes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,10 @@ final class MemoryStore implements ImageStore {
   private Optional<Bytes> finishedLast = Optional.empty();
   private Optional<ImageError> refusal = Optional.empty();
   private int begun;
+  private int begunFor;
+  private int images = 1;
+  private List<Images.Slot> slots = List.of();
+  private final List<Mark> marks = new ArrayList<>();
 
   Optional<Bytes> finished() {
     return finished;
@@ -31,13 +36,33 @@ final class MemoryStore implements ImageStore {
     return begun;
   }
 
+  /// The image that the last upload began for.
+  int begunFor() {
+    return begunFor;
+  }
+
+  void hasImages(int count, Images.Slot... lying) {
+    images = count;
+    slots = List.of(lying);
+  }
+
+  /// All that was asked for; none of it is done.
+  List<Mark> marks() {
+    return marks;
+  }
+
   void refuseUploads(ImageError error) {
     refusal = Optional.of(error);
   }
 
   @Override
+  public int images() {
+    return images;
+  }
+
+  @Override
   public List<Images.Slot> slots() {
-    return List.of();
+    return slots;
   }
 
   @Override
@@ -46,12 +71,12 @@ final class MemoryStore implements ImageStore {
   }
 
   @Override
-  public Optional<ImageError> uploadRefusal() {
+  public Optional<ImageError> uploadRefusal(int image) {
     return refusal;
   }
 
   @Override
-  public long uploadSizeMax() {
+  public long uploadSizeMax(int image) {
     return 1 << 20;
   }
 
@@ -62,14 +87,15 @@ final class MemoryStore implements ImageStore {
   }
 
   @Override
-  public void begin() {
+  public void begin(int image) {
     begun++;
+    begunFor = image;
     content = Bytes.EMPTY;
     finished = Optional.empty();
   }
 
   @Override
-  public void resume(long offset) {
+  public void resume(int image, long offset) {
     content = content.first((int) offset);
     finished = Optional.empty();
   }
@@ -92,6 +118,7 @@ final class MemoryStore implements ImageStore {
 
   @Override
   public Optional<ImageError> mark(Mark mark) {
+    marks.add(mark);
     return Optional.of(ImageError.NO_IMAGE);
   }
 

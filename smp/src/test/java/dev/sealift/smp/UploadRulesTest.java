@@ -65,7 +65,7 @@ class UploadRulesTest {
 
   @Test
   void a_file_larger_than_the_slot_is_refused_whatever_it_claims() {
-    long max = talk.store.uploadSizeMax();
+    long max = talk.store.uploadSizeMax(0);
     for (long length : List.of(max + 1, 1L << 32, Long.MAX_VALUE)) {
       refused(ImageError.TOO_LARGE, Images.Upload.first(FILE.first(64), length, FILE.sha256()));
     }
@@ -108,6 +108,44 @@ class UploadRulesTest {
             .put("len", 1000)
             .put("data", FILE.first(64))
             .build());
+  }
+
+  @Test
+  void an_upload_is_for_the_image_that_its_first_chunk_names() {
+    talk.store.hasImages(3);
+    assertThat(talk.offset(first(FILE, 400).to(2))).isEqualTo(400);
+    assertThat(talk.store.begunFor()).isEqualTo(2);
+    assertThat(talk.offset(next(FILE, 400, 800))).isEqualTo(800);
+    assertThat(talk.offset(next(FILE, 800, 1000))).isEqualTo(1000);
+    assertThat(talk.store.finished()).contains(FILE);
+    assertThat(talk.offset(first(FILE, 400))).isEqualTo(400);
+    assertThat(talk.store.begunFor()).isZero();
+  }
+
+  @Test
+  void an_image_beyond_those_of_the_device_is_refused() {
+    talk.store.hasImages(3);
+    for (int image : List.of(3, 4, Integer.MAX_VALUE)) {
+      refused(ImageError.BAD_SLOT, first(FILE, 64).to(image));
+    }
+    refused(
+        ImageError.BAD_SLOT,
+        CborMap.builder()
+            .put("image", Long.MAX_VALUE)
+            .put("off", 0)
+            .put("len", 1000)
+            .put("data", FILE.first(64))
+            .build());
+  }
+
+  @Test
+  void the_same_file_for_another_image_is_a_new_upload() {
+    talk.store.hasImages(2);
+    talk.offset(first(FILE, 400));
+    assertThat(talk.offset(first(FILE, 300).to(1))).isEqualTo(300);
+    assertThat(talk.store.begun()).isEqualTo(2);
+    assertThat(talk.offset(first(FILE, 200).to(1))).as("resumed").isEqualTo(300);
+    assertThat(talk.store.begun()).isEqualTo(2);
   }
 
   @Test
@@ -422,6 +460,38 @@ class UploadRulesTest {
     assertThat(talk.ask(Images.SetState.confirmRunning()))
         .isEqualTo(Talk.error(ImageError.NO_IMAGE));
     assertThat(hooks.notices).isEmpty();
+  }
+
+  private static Images.Slot inUse(int image, Bytes hash) {
+    return new Images.Slot(
+        Optional.of((long) image),
+        0,
+        Optional.of("1.0.0"),
+        Optional.of(hash),
+        Optional.of(true),
+        Optional.of(false),
+        Optional.of(false),
+        Optional.of(true),
+        Optional.of(false),
+        Optional.empty());
+  }
+
+  @Test
+  void a_confirmation_is_for_the_image_that_has_the_hash_in_use_and_else_for_image_0() {
+    talk.store.hasImages(2, inUse(0, FILE.sha256()), inUse(1, OTHER.sha256()));
+    Bytes elsewhere = Bytes.filled(32, 7);
+    talk.ask(Images.SetState.confirmRunning());
+    talk.ask(new Images.SetState(Optional.of(FILE.sha256()), Optional.of(true)));
+    talk.ask(new Images.SetState(Optional.of(OTHER.sha256()), Optional.of(true)));
+    talk.ask(new Images.SetState(Optional.of(elsewhere), Optional.of(true)));
+    talk.ask(Images.SetState.test(OTHER.sha256()));
+    assertThat(talk.store.marks())
+        .containsExactly(
+            new ImageStore.Mark.Confirm(0),
+            new ImageStore.Mark.Confirm(0),
+            new ImageStore.Mark.Confirm(1),
+            new ImageStore.Mark.Permanent(elsewhere),
+            new ImageStore.Mark.Test(OTHER.sha256()));
   }
 
   @Test

@@ -69,6 +69,11 @@ final class Collecting implements ImageStore {
   }
 
   @Override
+  public int images() {
+    return 1;
+  }
+
+  @Override
   public List<Images.Slot> slots() {
     return List.of();
   }
@@ -79,12 +84,12 @@ final class Collecting implements ImageStore {
   }
 
   @Override
-  public Optional<ImageError> uploadRefusal() {
+  public Optional<ImageError> uploadRefusal(int image) {
     return Optional.empty();
   }
 
   @Override
-  public long uploadSizeMax() {
+  public long uploadSizeMax(int image) {
     return 1 << 20;
   }
 
@@ -94,13 +99,13 @@ final class Collecting implements ImageStore {
   }
 
   @Override
-  public void begin() {
+  public void begin(int image) {
     content = Bytes.EMPTY;
     finished = Optional.empty();
   }
 
   @Override
-  public void resume(long offset) {
+  public void resume(int image, long offset) {
     content = content.first((int) offset);
     finished = Optional.empty();
   }

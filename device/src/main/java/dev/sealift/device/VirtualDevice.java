@@ -14,10 +14,12 @@ import dev.sealift.bytes.Bytes;
 import dev.sealift.image.Image;
 import dev.sealift.permit.Checks;
 import dev.sealift.smp.Group;
+import dev.sealift.smp.GroupHandler;
 import dev.sealift.smp.Hooks;
 import dev.sealift.smp.LinkId;
 import dev.sealift.smp.SmpServer;
 import dev.sealift.update.Gate;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,11 +66,19 @@ public final class VirtualDevice {
           new SmpServer(
               setup.smp(),
               new DeviceImages(images),
-              agent
-                  .<Map<Group, dev.sealift.smp.GroupHandler>>map(gate -> Map.of(Group.PERMIT, gate))
-                  .orElse(Map.of()),
+              groups(setup, flash),
               agent.<Hooks>map(gate -> gate).orElse(Hooks.NONE),
               () -> resetAsked = true);
+    }
+
+    private Map<Group, GroupHandler> groups(DeviceSetup setup, Flash flash) {
+      Map<Group, GroupHandler> groups = new EnumMap<>(Group.class);
+      setup
+          .profile()
+          .storage()
+          .ifPresent(area -> groups.put(Group.BASIC, new Storage(flash, area)));
+      agent.ifPresent(gate -> groups.put(Group.PERMIT, gate));
+      return groups;
     }
   }
 

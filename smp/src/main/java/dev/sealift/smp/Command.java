@@ -23,6 +23,8 @@ public enum Command {
   IMAGE_ERASE(Group.IMAGE, 5, SmpHeader.WRITE),
   IMAGE_SLOTS(Group.IMAGE, 6, SmpHeader.READ),
 
+  BASIC_ERASE_STORAGE(Group.BASIC, 0, SmpHeader.WRITE),
+
   PERMIT_INFO(Group.PERMIT, 0, SmpHeader.READ),
   PERMIT_NONCE(Group.PERMIT, 1, SmpHeader.READ),
   PERMIT_BUNDLE(Group.PERMIT, 2, SmpHeader.WRITE),

@@ -52,6 +52,14 @@ public enum Group {
           "confirming is not allowed",
           "the running image cannot be set to test",
           "the active slot is unknown")),
+  /// Zephyr's own.
+  BASIC(
+      63,
+      List.of(
+          "unknown error",
+          "flash cannot be opened",
+          "flash configuration cannot be read",
+          "flash cannot be erased")),
   /// Ours: the permit. Its errors are the refusals R1 to R30, which another room explains.
   PERMIT(1000, List.of());
 
@@ -104,6 +112,8 @@ public enum Group {
             case 15 -> Answer.ResultCode.NO_MEMORY;
             default -> Answer.ResultCode.UNKNOWN;
           };
+      // Zephyr makes 3 and 4 a success, which they are not.
+      case BASIC -> code == 2 ? Answer.ResultCode.NO_ENTRY : Answer.ResultCode.UNKNOWN;
       case PERMIT -> Answer.ResultCode.ACCESS_DENIED;
     };
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.smp;
 
-/// The server side of a group of one's own.
+/// The server side of a group that the server itself knows nothing of: the device's business.
 public interface GroupHandler {
   /// Answers a request of the group; anything but a command of this group never comes here.
   Response handle(LinkId link, Request<?> request);

@@ -26,6 +26,7 @@ public final class Requests {
       case IMAGE_UPLOAD -> Images.Upload.of(in);
       case IMAGE_ERASE -> Images.Erase.of(in);
       case IMAGE_SLOTS -> new Images.Slots();
+      case BASIC_ERASE_STORAGE -> new Basic.EraseStorage();
       case PERMIT_INFO -> new Permits.Info();
       case PERMIT_NONCE -> new Permits.Nonce();
       case PERMIT_BUNDLE -> Permits.Bundle.of(in);

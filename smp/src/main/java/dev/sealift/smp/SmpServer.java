@@ -146,13 +146,14 @@ public final class SmpServer {
   }
 
   private Response handle(LinkId link, SmpHeader header, Request<?> request) {
-    return switch (Group.ofNumber(header.group()).orElseThrow()) {
+    Group group = Group.ofNumber(header.group()).orElseThrow();
+    return switch (group) {
       case OS -> system(request);
       case IMAGE -> images.handle(request);
-      case PERMIT -> {
-        GroupHandler handler = own.get(Group.PERMIT);
-        yield handler == null ? notSupported() : handler.handle(link, request);
-      }
+      case BASIC, PERMIT ->
+          Optional.ofNullable(own.get(group))
+              .map(handler -> handler.handle(link, request))
+              .orElseGet(SmpServer::notSupported);
     };
   }
 

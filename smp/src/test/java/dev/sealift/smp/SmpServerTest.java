@@ -78,6 +78,13 @@ class SmpServerTest {
     assertThat(refusedInVersion1(Group.OS, 5)).contains(CborInt.of(1));
   }
 
+  @Test
+  void the_errors_of_the_basic_group_have_their_codes_in_version_1() {
+    assertThat(refusedInVersion1(Group.BASIC, 2)).contains(CborInt.of(5));
+    assertThat(refusedInVersion1(Group.BASIC, 3)).contains(CborInt.of(1));
+    assertThat(refusedInVersion1(Group.BASIC, 4)).contains(CborInt.of(1));
+  }
+
   private static Optional<CborItem> refusedInVersion1(Group group, int error) {
     Hooks refusing = new RefusingHooks(new Answer.OfGroup(group.number(), error));
     Talk talk = new Talk(512, refusing, Map.of());
@@ -199,6 +206,25 @@ class SmpServerTest {
   @Test
   void the_permit_group_is_not_supported_where_nobody_handles_it() {
     assertThat(talk.ask(new Permits.Info())).isEqualTo(Talk.code(Answer.ResultCode.NOT_SUPPORTED));
+  }
+
+  @Test
+  void storage_is_erased_by_whoever_handles_it_and_else_by_nobody() {
+    assertThat(talk.ask(new Basic.EraseStorage()))
+        .isEqualTo(Talk.code(Answer.ResultCode.NOT_SUPPORTED));
+    List<Request<?>> seen = new ArrayList<>();
+    Talk own =
+        new Talk(
+            512,
+            Hooks.NONE,
+            Map.of(
+                Group.BASIC,
+                (_, request) -> {
+                  seen.add(request);
+                  return new GroupHandler.Response.Done(new Reply.Nothing());
+                }));
+    assertThat(own.hex("0a000001003f6400a0")).isEqualTo("0b000002003f6400bfff");
+    assertThat(seen).containsExactly(new Basic.EraseStorage());
   }
 
   @Test

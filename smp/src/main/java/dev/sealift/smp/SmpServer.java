@@ -43,6 +43,7 @@ public final class SmpServer {
   private final Map<Group, GroupHandler> own;
   private final Hooks hooks;
   private final Runnable reset;
+  private final DeviceClock clock = new DeviceClock();
 
   /// `reset` is called once a reset was asked for and allowed; the answer still goes out.
   public SmpServer(
@@ -162,6 +163,8 @@ public final class SmpServer {
       case Os.Echo echo -> new Response.Done(new Os.EchoReply(echo.text().orElse("")));
       case Os.Parameters _ ->
           new Response.Done(new Os.ParametersReply(setup.bufferSize(), setup.bufferCount()));
+      case Os.Datetime _ -> clock.read();
+      case Os.SetDatetime(var wanted) -> clock.set(wanted);
       case Os.Info info -> info(info);
       case Os.Bootloader asked -> bootloader(asked);
       case Os.Reset _ -> {

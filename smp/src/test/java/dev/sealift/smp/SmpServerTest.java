@@ -273,8 +273,9 @@ class SmpServerTest {
   }
 
   @Test
-  void commands_that_this_server_has_no_clock_or_tasks_for_are_not_supported() {
-    assertThat(talk.hex("0800000100004a04a0")).isEqualTo("0900000600004a04bf62726308ff");
+  void commands_that_this_server_has_nothing_for_are_not_supported() {
+    assertThat(talk.ask(new Os.MemoryPools()))
+        .isEqualTo(Talk.code(Answer.ResultCode.NOT_SUPPORTED));
     assertThat(talk.ask(new Os.Tasks())).isEqualTo(Talk.code(Answer.ResultCode.NOT_SUPPORTED));
   }
 
@@ -379,6 +380,60 @@ class SmpServerTest {
         .contains(CborInt.of(3));
     assertThat(talk.ask(new Os.Bootloader(Optional.of("colour"))))
         .isEqualTo(Talk.error(Group.OS, 3));
+  }
+
+  @Test
+  void a_clock_that_nobody_has_set_says_so() {
+    assertThat(talk.ask(new Os.Datetime())).isEqualTo(Talk.error(Group.OS, 4));
+  }
+
+  @Test
+  void a_clock_tells_what_it_was_set_to_without_fraction_and_zone() {
+    for (String rest : List.of("", ".5", ".12345", "Z", "+01:00", "-11:30")) {
+      Talk fresh = new Talk();
+      assertThat(fresh.ask(new Os.SetDatetime("2026-11-21T15:04:05" + rest)))
+          .as(rest)
+          .isEqualTo(CborMap.EMPTY);
+      assertThat(fresh.ask(new Os.Datetime()))
+          .isEqualTo(new Os.DatetimeReply("2026-11-21T15:04:05").fields());
+    }
+  }
+
+  @Test
+  void a_time_that_is_none_is_invalid_and_the_clock_stays_as_it_was() {
+    talk.ask(new Os.SetDatetime("2026-11-21T15:04:05"));
+    for (String wrong :
+        List.of(
+            "",
+            "now",
+            "2026-11-21",
+            "2026-11-21T15:04",
+            "2026-11-21 15:04:05",
+            "2026-13-01T00:00:00",
+            "2026-02-29T00:00:00",
+            "2026-11-21T24:00:00",
+            "2026-11-21T23:60:00",
+            "2026-11-21T23:59:60",
+            "1899-12-31T23:59:59",
+            "-026-11-21T15:04:05",
+            "2026-11-21T15:04:05 UTC",
+            "2026-11-21T15:04:05+1:00",
+            "2026-11-21T15:04:05.1234567")) {
+      assertThat(talk.ask(new Os.SetDatetime(wrong)))
+          .as(wrong)
+          .isEqualTo(Talk.code(Answer.ResultCode.INVALID));
+    }
+    assertThat(talk.ask(Command.OS_DATETIME_SET, CborMap.EMPTY))
+        .isEqualTo(Talk.code(Answer.ResultCode.INVALID));
+    assertThat(talk.ask(new Os.Datetime()))
+        .isEqualTo(new Os.DatetimeReply("2026-11-21T15:04:05").fields());
+  }
+
+  @Test
+  void a_clock_is_not_set_where_the_hook_refuses() {
+    Talk refused = new Talk(512, new RefusingHooks(new Answer.OfGroup(1000, 26)), Map.of());
+    assertThat(refused.ask(new Os.SetDatetime("2026-11-21T15:04:05")))
+        .isEqualTo(Talk.error(Group.PERMIT, 26));
   }
 
   @Test

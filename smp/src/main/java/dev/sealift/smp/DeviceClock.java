@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.smp;
+
+import dev.sealift.smp.GroupHandler.Response;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The date and time of a server, as they were set; forgotten without power. It does not tick: this
+/// room has no time of its own.
+///
+/// As Zephyr takes and tells them: 19 to 25 characters in, of which fraction and zone play no part,
+/// and 19 out.
+final class DeviceClock {
+  private static final DateTimeFormatter FORM =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss").withResolverStyle(ResolverStyle.STRICT);
+
+  private static final int SIZE = 19;
+  private static final int SIZE_MAX = 25;
+  private static final int YEAR_MIN = 1900;
+  private static final Pattern REST = Pattern.compile("(\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?");
+
+  private static final int NOT_SET = 4;
+
+  private Optional<LocalDateTime> time = Optional.empty();
+
+  Response read() {
+    return time.<Response>map(set -> new Response.Done(new Os.DatetimeReply(FORM.format(set))))
+        .orElseGet(() -> new Response.Refused(new Answer.OfGroup(Group.OS.number(), NOT_SET)));
+  }
+
+  Response set(String text) {
+    Optional<LocalDateTime> wanted = parsed(text);
+    if (wanted.isEmpty()) {
+      return new Response.Refused(new Answer.Protocol(Answer.ResultCode.INVALID, Optional.empty()));
+    }
+    time = wanted;
+    return new Response.Done(new Reply.Nothing());
+  }
+
+  private static Optional<LocalDateTime> parsed(String text) {
+    if (text.length() < SIZE
+        || text.length() > SIZE_MAX
+        || !REST.matcher(text.substring(SIZE)).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(LocalDateTime.parse(text.substring(0, SIZE), FORM))
+          .filter(at -> at.getYear() >= YEAR_MIN);
+    } catch (DateTimeParseException _) {
+      return Optional.empty();
+    }
+  }
+}

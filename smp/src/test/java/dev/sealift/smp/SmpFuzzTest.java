@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.cbor.Cbor;
+import dev.sealift.bytes.cbor.CborFields;
+import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.testkit.Fuzzing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +26,11 @@ class SmpFuzzTest {
   @Test
   void any_datagrams_are_answered_within_bounds() {
     assertThat(Fuzzing.fuzz(ServerTarget.class, Duration.ofSeconds(15))).isGreaterThan(10_000);
+  }
+
+  @Test
+  void any_map_is_refused_as_an_answer_of_the_permit_group_or_is_one_that_comes_back() {
+    assertThat(Fuzzing.fuzz(PermitTarget.class, Duration.ofSeconds(15))).isGreaterThan(10_000);
   }
 
   /// The length alone may change: it becomes that of the definite form.
@@ -41,6 +50,39 @@ class SmpFuzzTest {
           || !again.write().equals(written)
           || !again.header().equals(message.header().withLength(again.header().length()))) {
         throw new AssertionError("not the same message: " + message);
+      }
+    }
+  }
+
+  /// The first byte chooses what was asked.
+  public static final class PermitTarget {
+    private static final List<Request<?>> ASKED =
+        List.of(
+            new Permits.Info(),
+            new Permits.Nonce(),
+            new Permits.Bundle(0, Bytes.EMPTY, Optional.empty()),
+            new Permits.Status(),
+            new Permits.Session(0, Bytes.EMPTY, Optional.empty()),
+            new Permits.Have(),
+            new Permits.Get(Bytes.filled(8, 0), new Permits.Get.What.Bundle(), 0, 1));
+
+    private PermitTarget() {}
+
+    public static void fuzzerTestOneInput(byte[] data) throws MalformedException {
+      Bytes all = Bytes.of(data);
+      if (all.isEmpty()) {
+        return;
+      }
+      Request<?> asked = ASKED.get(all.at(0) % ASKED.size());
+      Reply reply;
+      try {
+        reply = asked.reply(CborFields.of(Cbor.lenient(all.from(1)), "answer"));
+      } catch (MalformedException _) {
+        return;
+      }
+      CborItem written = Cbor.lenient(Cbor.indefinite(reply.fields()));
+      if (!asked.reply(CborFields.of(written, "answer")).equals(reply)) {
+        throw new AssertionError("not the same answer: " + reply);
       }
     }
   }

@@ -2,6 +2,7 @@
 package dev.sealift.image.key;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.GivenDice;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.Secret;
 import java.math.BigInteger;
@@ -146,7 +147,7 @@ public final class LocalKey {
   private static VerifyingKey ed25519Public(Bytes seed) throws MalformedException {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(KeyType.ED25519.factory());
-      generator.initialize(255, new GivenSeed(seed));
+      generator.initialize(255, GivenDice.of(Secret.of(seed.toArray())));
       KeyPair pair = generator.generateKeyPair();
       Bytes made = Bytes.owning(pair.getPrivate().getEncoded());
       if (!made.from(made.size() - SCALAR_SIZE).equals(seed)) {
@@ -155,26 +156,6 @@ public final class LocalKey {
       return VerifyingKey.read(Bytes.owning(pair.getPublic().getEncoded()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK lacks Ed25519", e);
-    }
-  }
-
-  /// Hands out the seed where the key generator asks for dice.
-  private static final class GivenSeed extends SecureRandom {
-    private static final long serialVersionUID = 1L;
-
-    private final transient Bytes seed;
-
-    GivenSeed(Bytes seed) {
-      super(null, null);
-      this.seed = seed;
-    }
-
-    @Override
-    public void nextBytes(byte[] bytes) {
-      if (bytes.length != seed.size()) {
-        throw new IllegalStateException("this JDK makes Ed25519 keys in a way we do not know");
-      }
-      seed.copyTo(bytes, 0);
     }
   }
 

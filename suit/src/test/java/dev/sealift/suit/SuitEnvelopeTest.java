@@ -23,6 +23,7 @@ import java.security.KeyFactory;
 import java.security.SecureRandom;
 import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,24 @@ class SuitEnvelopeTest {
           + "fe8c0e035847a501010205035834a2028181410004582b8614a2015001010101"
           + "010101010101010101010101025002020202020202020202020202020202010f"
           + "020f064483010802074382030f";
+
+  /// 39 kB of signatures, far beyond what any device takes: no limit of ours stands in the way.
+  @Test
+  void an_envelope_holds_post_quantum_signatures_up_to_the_last_block() {
+    SuitEnvelope envelope = SuitEnvelope.unsigned(manifest());
+    List<CoseKey> keys = new ArrayList<>();
+    for (int i = 0; i < SuitEnvelope.BLOCKS_MAX; i++) {
+      CoseKeyPair pair = CoseKeyPair.generate(CoseAlgorithm.ML_DSA_44, RANDOM);
+      keys.add(pair.publicKey());
+      envelope = envelope.signedBy(pair);
+    }
+    assertThat(envelope.encode().size()).isGreaterThan(16 * 2420);
+    AuthenticEnvelope authentic =
+        accepted(
+            accepted(SuitEnvelope.decode(envelope.encode()))
+                .authenticate(Authority.anyOf(keys), AlgorithmNames.CURRENT));
+    assertThat(authentic.signers()).isEqualTo(keys);
+  }
 
   @Test
   void every_command_and_parameter_comes_back() {

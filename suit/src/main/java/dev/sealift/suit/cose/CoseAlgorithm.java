@@ -4,11 +4,13 @@ package dev.sealift.suit.cose;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The signature algorithms in use, each fully specified: curve and hash are part of the name
-/// (RFC 9864). Signatures are raw, never DER.
+/// The signature algorithms in use, each fully specified: curve and hash, or the parameter set, are
+/// part of the name (RFC 9864, RFC 9964). Signatures are raw, never DER.
 public enum CoseAlgorithm {
   ESP256(-9, "SHA256withECDSAinP1363Format", 64),
-  ED25519(-19, "Ed25519", 64);
+  ED25519(-19, "Ed25519", 64),
+  /// With an empty context; the message itself is signed, not its hash.
+  ML_DSA_44(-48, "ML-DSA-44", 2420);
 
   /// ES256: the name ESP256 had before, which left the curve open. Drafts still sign with it.
   static final long ES256_DEPRECATED = -7;

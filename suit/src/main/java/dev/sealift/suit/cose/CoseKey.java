@@ -64,6 +64,7 @@ public sealed interface CoseKey {
         switch (Math.clamp(type, 0, Integer.MAX_VALUE)) {
           case KeyLabel.TYPE_EC2 -> p256(fields);
           case KeyLabel.TYPE_OKP -> ed25519(fields);
+          case KeyLabel.TYPE_AKP -> mlDsa44(fields);
           default -> throw new MalformedException("COSE key type " + type + " is not known", 0);
         };
     if (fields.item(CborInt.of(KeyLabel.ALGORITHM)).isPresent()
@@ -85,6 +86,8 @@ public sealed interface CoseKey {
         Bytes encoded = Bytes.owning(ed.getEncoded());
         yield Optional.of(new Ed25519(encoded.from(encoded.size() - Ed25519.SIZE)));
       }
+      case PublicKey other when other.getAlgorithm().equals("ML-DSA") ->
+          MlDsa44.ofX509(Bytes.owning(other.getEncoded()));
       default -> Optional.empty();
     };
   }
@@ -112,6 +115,17 @@ public sealed interface CoseKey {
       throw new MalformedException("an Ed25519 key of " + x.size() + " bytes", 0);
     }
     return new Ed25519(x);
+  }
+
+  /// The algorithm is a required member of this type: without it nobody knows what the bytes are.
+  private static CoseKey mlDsa44(CborFields fields) throws MalformedException {
+    fields.onlyKeys(KeyLabel.TYPE, KeyLabel.ALGORITHM, KeyLabel.PUBLIC);
+    fields.integer(KeyLabel.ALGORITHM);
+    Bytes encoded = fields.bytes(KeyLabel.PUBLIC);
+    if (encoded.size() != MlDsa44.SIZE) {
+      throw new MalformedException("an ML-DSA-44 key of " + encoded.size() + " bytes", 0);
+    }
+    return new MlDsa44(encoded);
   }
 
   private static void expectCurve(CborFields fields, int curve) throws MalformedException {
@@ -260,6 +274,58 @@ public sealed interface CoseKey {
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("this JDK takes no Ed25519 key", e);
       }
+    }
+  }
+
+  /// An ML-DSA-44 key as FIPS 204 encodes it (pkEncode); every 1312 bytes are a key.
+  record MlDsa44(Bytes encoded) implements CoseKey {
+    static final int SIZE = 1312;
+
+    /// What X.509 puts before the 1312 bytes (RFC 9881).
+    private static final Bytes X509_HEAD =
+        Bytes.ofHex("30820532300b06096086480165030403110382052100");
+
+    public MlDsa44 {
+      if (encoded.size() != SIZE) {
+        throw new IllegalArgumentException(
+            "an ML-DSA-44 key has %d bytes, not %d".formatted(SIZE, encoded.size()));
+      }
+    }
+
+    @Override
+    public CoseAlgorithm algorithm() {
+      return CoseAlgorithm.ML_DSA_44;
+    }
+
+    @Override
+    public CborMap required() {
+      return CborMap.builder()
+          .put(KeyLabel.TYPE, KeyLabel.TYPE_AKP)
+          .put(KeyLabel.ALGORITHM, algorithm().id())
+          .put(KeyLabel.PUBLIC, encoded)
+          .build();
+    }
+
+    @Override
+    public CborMap toCbor() {
+      return required();
+    }
+
+    @Override
+    public PublicKey toJdk() {
+      try {
+        return KeyFactory.getInstance("ML-DSA-44")
+            .generatePublic(new X509EncodedKeySpec(X509_HEAD.plus(encoded).toArray()));
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("this JDK takes no ML-DSA-44 key", e);
+      }
+    }
+
+    /// Nothing for a key of another parameter set.
+    private static Optional<CoseKey> ofX509(Bytes x509) {
+      return x509.startsWith(X509_HEAD) && x509.size() == X509_HEAD.size() + SIZE
+          ? Optional.of(new MlDsa44(x509.from(X509_HEAD.size())))
+          : Optional.empty();
     }
   }
 }

@@ -2,6 +2,8 @@
 package dev.sealift.suit.cose;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.GivenDice;
+import dev.sealift.bytes.Secret;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -14,6 +16,8 @@ import java.security.spec.NamedParameterSpec;
 
 /// A key pair in this process's memory: the simplest [CoseSigner]. Prints only its key id.
 public final class CoseKeyPair implements CoseSigner {
+  public static final int ML_DSA_SEED_BYTES = 32;
+
   private final CoseKey publicKey;
   private final PrivateKey privateKey;
   private final SecureRandom random;
@@ -37,11 +41,27 @@ public final class CoseKeyPair implements CoseSigner {
   }
 
   public static CoseKeyPair generate(CoseAlgorithm algorithm, SecureRandom random) {
+    return generate(algorithm, random, random);
+  }
+
+  /// The ML-DSA-44 pair of a seed of 32 bytes: the seed is what is kept of such a key (RFC 9964,
+  /// section 4), and the JDK's own form does not hold it. `random` serves the signatures.
+  public static CoseKeyPair ofMlDsaSeed(Secret seed, SecureRandom random) {
+    if (seed.size() != ML_DSA_SEED_BYTES) {
+      throw new IllegalArgumentException(
+          "an ML-DSA seed has %d bytes, not %d".formatted(ML_DSA_SEED_BYTES, seed.size()));
+    }
+    return generate(CoseAlgorithm.ML_DSA_44, GivenDice.of(seed), random);
+  }
+
+  private static CoseKeyPair generate(
+      CoseAlgorithm algorithm, SecureRandom making, SecureRandom signing) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(generatorName(algorithm));
-      generator.initialize(parameters(algorithm), random);
+      generator.initialize(parameters(algorithm), making);
       KeyPair pair = generator.generateKeyPair();
-      return new CoseKeyPair(CoseKey.of(pair.getPublic()).orElseThrow(), pair.getPrivate(), random);
+      return new CoseKeyPair(
+          CoseKey.of(pair.getPublic()).orElseThrow(), pair.getPrivate(), signing);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK makes no keys for " + algorithm, e);
     }
@@ -86,6 +106,7 @@ public final class CoseKeyPair implements CoseSigner {
     return switch (algorithm) {
       case ESP256 -> "EC";
       case ED25519 -> "Ed25519";
+      case ML_DSA_44 -> "ML-DSA-44";
     };
   }
 
@@ -93,6 +114,7 @@ public final class CoseKeyPair implements CoseSigner {
     return switch (algorithm) {
       case ESP256 -> new ECGenParameterSpec("secp256r1");
       case ED25519 -> NamedParameterSpec.ED25519;
+      case ML_DSA_44 -> NamedParameterSpec.ML_DSA_44;
     };
   }
 }

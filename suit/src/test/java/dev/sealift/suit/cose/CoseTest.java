@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.GivenDice;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.Secret;
 import dev.sealift.bytes.cbor.Cbor;
 import dev.sealift.bytes.cbor.CborBytes;
 import dev.sealift.bytes.cbor.CborInt;
@@ -15,6 +17,7 @@ import dev.sealift.bytes.cbor.CborList;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.bytes.cbor.CborNull;
 import dev.sealift.bytes.cbor.CborTag;
+import dev.sealift.bytes.cbor.CborText;
 import dev.sealift.suit.cose.CoseVerification.Reason;
 import java.security.SecureRandom;
 import java.util.List;
@@ -68,6 +71,78 @@ class CoseTest {
     assertThat(key.thumbprint().toHex())
         .isEqualTo("496bd8afadf307e5b08c64b0421bf9dc01528a344a43bda88fadd1669da253ec");
     assertThat(key.id()).isEqualTo(KeyId.ofHex("496bd8afadf307e5"));
+  }
+
+  /// The key of the seed of zeros and its thumbprint are those of RFC 9964, section 3; the
+  /// signature, made with zeros for dice, is among its working group's examples.
+  @Test
+  void an_ml_dsa_key_and_its_signature_are_those_of_the_standard() {
+    Bytes zeros = Bytes.filled(32, 0);
+    CoseKeyPair pair =
+        CoseKeyPair.ofMlDsaSeed(
+            Secret.of(zeros.toArray()), GivenDice.of(Secret.of(zeros.toArray())));
+    assertThat(pair.publicKey().thumbprint().toHex())
+        .isEqualTo("b8969ab4b37da9f0684e42647eb8a0be8b5b661ebf5d76f0583bf5b8d3a8059a");
+    Bytes header =
+        Cbor.deterministic(
+            CborMap.builder().put(1, -48).put(4, pair.publicKey().thumbprint()).build());
+    Bytes toBeSigned =
+        Cbor.deterministic(
+            CborList.of(
+                new CborText("Signature1"),
+                new CborBytes(header),
+                new CborBytes(Bytes.EMPTY),
+                new CborBytes(Bytes.ofUtf8("hello post quantum signatures"))));
+    Bytes signature = pair.sign(toBeSigned);
+    assertThat(signature.size()).isEqualTo(2420);
+    assertThat(signature.sha256().toHex())
+        .isEqualTo("70322443c0af44300780ef1cbd5430f2b9a6d8e7b851f3afd25c36c36087d584");
+  }
+
+  @Test
+  void an_ml_dsa_key_says_its_algorithm_and_has_its_size() {
+    CoseKey.MlDsa44 key =
+        (CoseKey.MlDsa44) CoseKeyPair.generate(CoseAlgorithm.ML_DSA_44, RANDOM).publicKey();
+    assertThat(key.encode().size()).isEqualTo(1322);
+    List<CborMap> wrong =
+        List.of(
+            CborMap.builder().put(1, 7).put(-1, key.encoded()).build(),
+            CborMap.builder().put(1, 7).put(3, -49).put(-1, key.encoded()).build(),
+            CborMap.builder().put(1, 7).put(3, -48).put(-1, key.encoded().first(1311)).build(),
+            CborMap.builder().put(1, 7).put(3, -48).build(),
+            CborMap.builder()
+                .put(1, 7)
+                .put(3, -48)
+                .put(-1, key.encoded())
+                .put(-2, Bytes.filled(32, 0))
+                .build());
+    for (CborMap map : wrong) {
+      assertThatExceptionOfType(MalformedException.class)
+          .isThrownBy(() -> CoseKey.decode(Cbor.deterministic(map)));
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new CoseKey.MlDsa44(key.encoded().first(1311)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CoseKeyPair.ofMlDsaSeed(Secret.of(new byte[31]), RANDOM));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_signature_that_is_too_short_too_long_or_damaged_is_none(CoseAlgorithm algorithm) {
+    CoseKeyPair pair = CoseKeyPair.generate(algorithm, RANDOM);
+    CoseSign1 good = CoseSign1.signDetached(pair, PAYLOAD, AAD);
+    byte[] damaged = good.signature().toArray();
+    damaged[damaged.length / 2] ^= 1;
+    for (Bytes signature :
+        List.of(
+            Bytes.EMPTY,
+            good.signature().first(algorithm.signatureBytes() - 1),
+            good.signature().plus(Bytes.filled(1, 0)),
+            Bytes.filled(algorithm.signatureBytes(), 0),
+            Bytes.owning(damaged))) {
+      CoseSign1 message = new CoseSign1(good.headers(), good.payload(), signature);
+      assertThat(reason(message, pair.publicKey())).isEqualTo(Reason.BAD_SIGNATURE);
+    }
   }
 
   @Test
@@ -184,7 +259,7 @@ class CoseTest {
     Bytes encoded = protectedMap.size() == 0 ? Bytes.EMPTY : Cbor.deterministic(protectedMap);
     CborItem toBeSigned =
         CborList.of(
-            new dev.sealift.bytes.cbor.CborText("Signature1"),
+            new CborText("Signature1"),
             new CborBytes(encoded),
             new CborBytes(AAD),
             new CborBytes(PAYLOAD));

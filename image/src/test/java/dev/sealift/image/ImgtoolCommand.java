@@ -203,11 +203,10 @@ final class ImgtoolCommand {
   }
 
   private LocalKey key() throws NotSupported {
-    String pem = vectors.file(value("--key").orElseThrow()).toUtf8();
     try {
-      return KeyFile.readPrivate(pem);
+      return KeyFile.readPrivate(RecordedKeys.pem(value("--key").orElseThrow()));
     } catch (MalformedException e) {
-      throw new NotSupported(pem.contains("ENCRYPTED") ? "key password" : "key type");
+      throw new NotSupported("key type");
     }
   }
 

@@ -18,7 +18,7 @@ public sealed interface KeyFile {
 
   VerifyingKey publicKey();
 
-  /// PKCS#8, SEC1, PKCS#1 and SPKI, none of them encrypted.
+  /// PKCS#8, SEC1, PKCS#1 and SPKI, none of them encrypted: [LockedPem] comes before.
   static KeyFile read(String pem) throws MalformedException {
     Pem block = Pem.read(pem);
     return switch (block.label()) {
@@ -27,6 +27,8 @@ public sealed interface KeyFile {
       case "RSA PRIVATE KEY" -> new Private(LocalKey.ofPkcs1(block.content()));
       case "PUBLIC KEY" -> new Public(VerifyingKey.read(block.content()));
       case "RSA PUBLIC KEY" -> new Public(VerifyingKey.ofPkcs1(block.content()));
+      case "ENCRYPTED PRIVATE KEY" ->
+          throw new MalformedException("the key is protected by a password, and none was given", 0);
       default ->
           throw new MalformedException(
               "the file holds a %s, expected a key in PKCS#8, SEC1, PKCS#1 or SPKI form"

@@ -51,7 +51,7 @@ public final class OpeningKey {
     }
   }
 
-  /// Reads a PEM file: PKCS#8, and SEC1 or PKCS#1 for the types that have it; not encrypted.
+  /// Reads a PEM file: PKCS#8, and SEC1 or PKCS#1 for the types that have it; not under a password.
   public static OpeningKey read(String pem) throws MalformedException {
     Pem block = Pem.read(pem);
     if (block.label().equals("PRIVATE KEY")) {

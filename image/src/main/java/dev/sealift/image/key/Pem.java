@@ -5,19 +5,21 @@ import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// One block of PEM (RFC 7468): a label and what it holds. Text before and after is passed over, as
-/// are the curve parameters that OpenSSL puts before an EC key.
-record Pem(String label, Bytes content) {
+/// are the curve parameters that OpenSSL puts before an EC key. It prints only its label, as it may
+/// hold a private key.
+public record Pem(String label, Bytes content) {
   /// Far above any key: an RSA key of 3072 bits has 2500 characters.
-  static final int SIZE_MAX = 64 * 1024;
+  public static final int SIZE_MAX = 64 * 1024;
 
   private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----");
   private static final String PARAMETERS = "EC PARAMETERS";
 
-  static Pem read(String text) throws MalformedException {
+  public static Pem read(String text) throws MalformedException {
     if (text.length() > SIZE_MAX) {
       throw new MalformedException("%d characters are no key".formatted(text.length()), 0);
     }
@@ -40,10 +42,10 @@ record Pem(String label, Bytes content) {
       throw new MalformedException("there is more than one key in the file", stop);
     }
     String body = text.substring(start, stop);
-    if (label.equals("ENCRYPTED PRIVATE KEY") || body.contains("ENCRYPTED")) {
+    if (body.contains("ENCRYPTED")) {
       throw new MalformedException(
-          "the key is protected by a password, which is not supported yet"
-              + " (openssl pkey -in KEY -out NEW takes the password off)",
+          "the key is protected by a password in OpenSSL's old way, which is not read"
+              + " (openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out NEW changes it)",
           0);
     }
     try {
@@ -54,9 +56,14 @@ record Pem(String label, Bytes content) {
     }
   }
 
-  static String write(String label, Bytes content) {
+  public static String write(String label, Bytes content) {
     Base64.Encoder encoder = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
     String body = encoder.encodeToString(content.toArray());
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, body, label);
+  }
+
+  @Override
+  public String toString() {
+    return "PEM of a " + label.toLowerCase(Locale.ROOT);
   }
 }

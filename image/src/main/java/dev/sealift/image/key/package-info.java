@@ -3,6 +3,7 @@
 /// Keys for images, as files have them and as images embed them.
 ///
 /// ```
+/// LockedPem    = a private key under a password; unlock(password) -> the plain PEM
 /// KeyFile      = Private LocalKey | Public VerifyingKey  a PEM file
 /// LocalKey     = type, private half, VerifyingKey        prints nothing of itself
 /// SigningKey   = VerifyingKey, sign(message)          what a signer needs; may be an HSM

@@ -9,6 +9,7 @@ import dev.sealift.bytes.cbor.CborFields;
 import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.bytes.cbor.CborText;
+import dev.sealift.image.RecordedKeys;
 import dev.sealift.testkit.Vectors;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +34,17 @@ class KeyVectorTest {
   }
 
   private void judge(String name, CborFields key) throws MalformedException {
-    String text = VECTORS.file(key.text("file")).toUtf8();
+    if (key.optionalText("password").isPresent()) {
+      String locked = VECTORS.file(key.text("file")).toUtf8();
+      assertThatThrownBy(() -> KeyFile.read(locked))
+          .as(name)
+          .isInstanceOf(MalformedException.class)
+          .hasMessageContaining("password");
+      count("under a password");
+    }
+    String text = RecordedKeys.pem(key.text("file"));
     Optional<KeyType> type = KeyType.named(key.text("type"));
-    if (type.isEmpty() || key.optionalText("password").isPresent()) {
+    if (type.isEmpty()) {
       assertThatThrownBy(() -> KeyFile.read(text)).as(name).isInstanceOf(MalformedException.class);
       count("refused");
       return;

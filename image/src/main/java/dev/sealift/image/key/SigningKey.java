@@ -8,6 +8,7 @@ public interface SigningKey {
   VerifyingKey publicKey();
 
   /// The signature over the message in the form images carry: RSASSA-PSS with SHA-256 and a salt of
-  /// 32 bytes, ECDSA over SHA-256 in DER, or Ed25519.
+  /// 32 bytes, ECDSA over SHA-256 in DER, or Ed25519. A holder of the private half that cannot be
+  /// reached is an [java.io.UncheckedIOException].
   Bytes sign(Bytes message);
 }

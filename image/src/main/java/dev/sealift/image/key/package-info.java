@@ -8,6 +8,7 @@
 /// LocalKey     = type, private half, VerifyingKey        prints nothing of itself
 /// SigningKey   = VerifyingKey, sign(message)          what a signer needs; may be an HSM
 /// VerifyingKey = type, public half; check(message, signature) -> SignatureCheck
+/// EcdsaSignature = raw; DER                              the two ways to write one down
 /// SealingKey   = type, public half                       what a secret is encrypted for
 /// OpeningKey   = SealingKey, private half                agrees (P-256, X25519) or deciphers (RSA)
 /// ```

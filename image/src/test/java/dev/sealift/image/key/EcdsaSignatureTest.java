@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.image.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.MalformedException;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class EcdsaSignatureTest {
+  @Property(tries = 300)
+  void both_forms_tell_the_same_numbers(@ForAll @Size(64) byte[] raw) throws MalformedException {
+    EcdsaSignature signature = new EcdsaSignature(Bytes.of(raw));
+    assertThat(EcdsaSignature.ofDer(signature.toDer())).isEqualTo(signature);
+  }
+
+  @Test
+  void small_numbers_are_padded_and_large_ones_get_their_zero() throws MalformedException {
+    Bytes one = Bytes.filled(31, 0).plus(Bytes.ofHex("01"));
+    Bytes most = Bytes.filled(32, 0xff);
+    EcdsaSignature signature = new EcdsaSignature(one.plus(most));
+    Bytes der = Bytes.ofHex("3026020101022100").plus(most);
+    assertThat(signature.toDer()).isEqualTo(der);
+    assertThat(EcdsaSignature.ofDer(der)).isEqualTo(signature);
+  }
+
+  @Test
+  void anything_else_is_no_signature() {
+    for (String hex :
+        List.of(
+            "",
+            "3000",
+            "3003020101",
+            "30060201010201ff",
+            "3007020101020200ff00",
+            "300702020001020101",
+            "3027" + "020101" + "0222" + "01" + "00".repeat(33))) {
+      assertThatThrownBy(() -> EcdsaSignature.ofDer(Bytes.ofHex(hex)))
+          .as(hex)
+          .isInstanceOf(MalformedException.class);
+    }
+    assertThatIllegalArgumentException().isThrownBy(() -> new EcdsaSignature(Bytes.filled(63, 1)));
+  }
+}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Hand-made worlds: a clock that moves when told, weather that decides the fate of each datagram
-/// from one seed, and the folders of the recorded vectors.
+/// from one seed, the folders of the recorded vectors, and the machine's programs that a test may
+/// find.
 @NullMarked
 package dev.sealift.testkit;
 

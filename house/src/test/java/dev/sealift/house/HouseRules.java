@@ -26,6 +26,7 @@ final class HouseRules {
           Map.entry("boot", Set.of("image", "bytes")),
           Map.entry("bench", Set.of("boot", "image", "bytes")),
           Map.entry("suit", Set.of("bytes")),
+          Map.entry("keys", Set.of("image", "suit", "bytes")),
           Map.entry("permit", Set.of("suit", "image", "bytes")),
           Map.entry("smp", Set.of("bytes")),
           Map.entry("transport", Set.of("smp", "bytes")),
@@ -57,6 +58,7 @@ final class HouseRules {
                   "permit",
                   "smp",
                   "transport",
+                  "keys",
                   "image",
                   "suit",
                   "bytes")));
@@ -65,7 +67,7 @@ final class HouseRules {
   static final Set<String> INNER = Set.of("bytes", "image", "boot", "suit", "permit", "smp");
 
   /// Rooms that may do I/O but take time and dice as arguments all the same.
-  static final Set<String> TIMELESS = Set.of("update", "device", "attacks");
+  static final Set<String> TIMELESS = Set.of("keys", "update", "device", "attacks");
 
   private static final Map<String, String> CLOCKS_AND_DICE =
       Map.ofEntries(

@@ -56,11 +56,15 @@ final class Files {
 
   /// Readable and writable by the owner only, from the first moment; never over another file.
   static void writeSecret(Path file, Bytes content) {
+    requireNew(file);
+    write(file, content, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  static void requireNew(Path file) {
     if (java.nio.file.Files.exists(file)) {
       throw Failure.refused("not written: " + file + " exists already, and it may hold a key")
           .hint("choose another name, or move the old key away yourself");
     }
-    write(file, content, PosixFilePermissions.fromString("rw-------"));
   }
 
   private static void write(Path file, Bytes content, Set<PosixFilePermission> permissions) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,6 +26,8 @@ final class ImageShow extends Verb {
       description = "the device's private key, to name the digest of an encrypted payload")
   private List<Path> decryption = new ArrayList<>();
 
+  @Mixin private Passwords passwords = new Passwords();
+
   @Parameters(paramLabel = "FILE", description = "an image")
   private @Nullable Path file;
 
@@ -36,7 +39,10 @@ final class ImageShow extends Verb {
   Outcome carryOut() {
     Path source = Given.required(file);
     try {
-      List<DecryptionKey> keys = decryption.stream().map(Keys::readDecryption).toList();
+      List<DecryptionKey> keys =
+          decryption.stream()
+              .map(key -> Keys.readDecryption(key, passwords.source(console())))
+              .toList();
       ImageSummary summary = new ImageSummary(Image.read(Files.readImage(source)), keys);
       return Outcome.done(summary.lines(), summary.toMap());
     } catch (MalformedException e) {

@@ -19,6 +19,8 @@ import dev.sealift.image.encryption.ContentKeySource;
 import dev.sealift.image.encryption.EncryptionKey;
 import dev.sealift.image.encryption.EncryptionScheme;
 import dev.sealift.image.encryption.KeyEncryptionKey;
+import dev.sealift.keys.KeyPlace;
+import dev.sealift.keys.Signer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,9 +46,11 @@ import picocli.CommandLine.Parameters;
 final class ImageSign extends Verb {
   @Option(
       names = {"-k", "--key"},
-      paramLabel = "FILE",
-      description = "private key as PEM; without it the image has a hash only")
-  private @Nullable Path key;
+      paramLabel = "KEY",
+      description = {KeyPlace.FORMS + ";", "without it the image has a hash only"})
+  private @Nullable String key;
+
+  @Mixin private SignerOptions signers = new SignerOptions();
 
   @Option(
       names = {"-v", "--version"},
@@ -194,11 +199,7 @@ final class ImageSign extends Verb {
     Bytes binary = Files.readImage(source);
     Image image;
     try {
-      image =
-          key == null
-              ? ImageSigner.hashOnly(binary, options)
-              : ImageSigner.sign(
-                  binary, options, Keys.readPrivate(key).signing(new SecureRandom()));
+      image = key == null ? ImageSigner.hashOnly(binary, options) : signed(key, binary, options);
     } catch (SigningException e) {
       throw Failure.refused("cannot sign " + source + ": " + e.getMessage());
     }
@@ -232,6 +233,12 @@ final class ImageSign extends Verb {
             .put("encrypted", encrypted && !clear)
             .put("compressed", compressed)
             .build());
+  }
+
+  private Image signed(String with, Bytes binary, SignOptions options) throws SigningException {
+    try (Signer signer = signers.open(with, console())) {
+      return ImageSigner.sign(binary, options, SignerOptions.forImages(signer));
+    }
   }
 
   private SignOptions options() {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -46,6 +47,8 @@ final class ImageVerify extends Verb {
       paramLabel = "FILE",
       description = "the device's private key, to look into encrypted images; may be repeated")
   private List<Path> decryption = new ArrayList<>();
+
+  @Mixin private Passwords passwords = new Passwords();
 
   @Option(names = "--hash-only", description = "no key: only say whether the file is whole")
   private boolean hashOnly;
@@ -128,7 +131,10 @@ final class ImageVerify extends Verb {
   }
 
   private Judge judge() {
-    List<DecryptionKey> opening = decryption.stream().map(Keys::readDecryption).toList();
+    List<DecryptionKey> opening =
+        decryption.stream()
+            .map(key -> Keys.readDecryption(key, passwords.source(console())))
+            .toList();
     if (device.isEmpty()) {
       if (installedImage != null || !imageNumber.equals("0")) {
         throw Failure.usage("--installed and --image are for --device");

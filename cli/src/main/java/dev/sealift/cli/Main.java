@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
@@ -69,6 +70,12 @@ public final class Main {
     if (e instanceof Failure failure) {
       console.fail(failure.exit(), String.valueOf(failure.getMessage()), failure.hint().orElse(""));
       return failure.exit().code();
+    }
+    if (e instanceof UncheckedIOException world) {
+      // A holder of a key that does not sign: SigningKey and CoseSigner know no other way to say
+      // so.
+      console.fail(Exit.WORLD, String.valueOf(world.getMessage()), "");
+      return Exit.WORLD.code();
     }
     console.fail(
         Exit.BUG,

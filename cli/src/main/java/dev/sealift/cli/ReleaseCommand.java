@@ -7,6 +7,8 @@ import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.image.Image;
 import dev.sealift.image.ImageVersion;
 import dev.sealift.image.SecurityCounter;
+import dev.sealift.keys.KeyPlace;
+import dev.sealift.keys.Signer;
 import dev.sealift.permit.Bundle;
 import dev.sealift.permit.Checks;
 import dev.sealift.permit.DeviceFacts;
@@ -21,7 +23,7 @@ import dev.sealift.permit.TrustState;
 import dev.sealift.permit.Verdict;
 import dev.sealift.suit.SuitDigest;
 import dev.sealift.suit.SuitVersion;
-import dev.sealift.suit.cose.CoseKeyPair;
+import dev.sealift.suit.cose.CoseSigner;
 import dev.sealift.suit.cose.KeyId;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -153,14 +155,23 @@ final class ReleaseCommand extends Noun {
   @Command(
       name = "sign",
       description = "Add your signature to a release, in the file itself.",
-      footer = {"", "Example: sealift release sign app-1.1.0.sealift --key alice.pem"})
+      footer = {
+        "",
+        "Example: sealift release sign app-1.1.0.sealift --key alice.pem",
+        "         sealift release sign app-1.1.0.sealift \\",
+        "           --key 'pkcs11:token=T;object=K?module-path=/usr/lib/library.so'",
+        "         sealift release sign app-1.1.0.sealift \\",
+        "           --key 'cmd:our-signer --slot 3' --public bob.pub.pem"
+      })
   static final class Sign extends Verb {
     @Option(
         names = {"-k", "--key"},
-        paramLabel = "FILE",
+        paramLabel = "KEY",
         required = true,
-        description = "your release key, private, as PEM")
-    private @Nullable Path key;
+        description = {"your release key:", KeyPlace.FORMS})
+    private @Nullable String key;
+
+    @Mixin private SignerOptions signers = new SignerOptions();
 
     @Parameters(paramLabel = "FILE", description = "a release")
     private @Nullable Path file;
@@ -173,8 +184,13 @@ final class ReleaseCommand extends Noun {
     Outcome carryOut() {
       Path target = Given.required(file);
       ReleaseFile release = Releases.read(target);
-      CoseKeyPair signer = CoseKeys.readPrivate(Given.required(key));
       requireConsistent(target, release);
+      try (Signer opened = signers.open(Given.required(key), console())) {
+        return signed(target, release, SignerOptions.forPermits(opened));
+      }
+    }
+
+    private static Outcome signed(Path target, ReleaseFile release, CoseSigner signer) {
       if (hasSigned(target, release, signer.keyId())) {
         throw Failure.refused(
             "key %s has signed %s already; a key counts once".formatted(signer.keyId(), target));

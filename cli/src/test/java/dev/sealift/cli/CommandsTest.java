@@ -457,6 +457,8 @@ class CommandsTest {
             List.of("demo"),
             List.of("key", "new"),
             List.of("key", "show"),
+            List.of("key", "public"),
+            List.of("key", "hash"),
             List.of("image", "sign"),
             List.of("image", "verify"),
             List.of("image", "show"),

@@ -16,6 +16,7 @@ module dev.sealift.cli {
   requires dev.sealift.transport;
   requires dev.sealift.update;
   requires info.picocli;
+  requires jdk.httpserver;
   requires static org.jspecify;
 
   // picocli fills in the options.

@@ -9,6 +9,7 @@
 module dev.sealift.permit {
   requires transitive dev.sealift.bytes;
   requires transitive dev.sealift.suit;
+  requires dev.sealift.image;
   requires static org.jspecify;
 
   exports dev.sealift.permit;

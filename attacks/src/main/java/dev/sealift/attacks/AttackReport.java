@@ -2,11 +2,13 @@
 package dev.sealift.attacks;
 
 import dev.sealift.attacks.AttackRun.GoalState;
+import dev.sealift.boot.ImageRefusal;
 import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.CborList;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.bytes.cbor.CborText;
 import dev.sealift.update.UpdateResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,12 +17,18 @@ import java.util.Optional;
 /// and the map for machines say the same.
 public record AttackReport(
     Attack attack, Guarded guarded, Optional<AttackRun> control, List<Alone> alone) {
-  /// The run with every guard, the same on a device that no cable has touched where the outcome is
-  /// measured by that, and how the next honest update ended.
-  public record Guarded(AttackRun run, Optional<AttackRun> untouched, UpdateResult next) {}
+  /// The run with every guard, the same without the attacker where the outcome is measured by
+  /// that, how the next honest update ended, and how long it had to wait for its turn.
+  public record Guarded(
+      AttackRun run, Optional<AttackRun> peace, UpdateResult next, Duration waited) {}
 
   /// The run with one guard of the row and none of the others.
   public record Alone(Guard guard, AttackRun run) {}
+
+  /// Lines for people are no wider.
+  public static final int COLUMNS = 60;
+
+  private static final int LABEL = 12;
 
   public AttackReport {
     alone = List.copyOf(alone);
@@ -43,13 +51,16 @@ public record AttackReport(
 
   private List<String> findings() {
     List<String> findings = new ArrayList<>();
-    if (guarded.run().goal() == GoalState.REACHED) {
-      findings.add("with all guards on, " + attack.goal().words());
-    }
+    goal(findings);
     switch (attack.expected()) {
       case Outcome.RefusedWith refused -> refused(refused, findings);
+      case Outcome.Denied _ -> denied(findings);
       case Outcome.RefusedAtBoot refused -> refusedAtBoot(refused, findings);
+      case Outcome.NotStarted(var refusal) -> notStarted(refusal, findings);
       case Outcome.Harmless _ -> harmless(findings);
+      case Outcome.Detected(var sign, _) -> detected(sign, findings);
+      case Outcome.Accepted(var policy, _) -> promised(policy, findings);
+      case Outcome.Bounded(var bound, _) -> promised(bound, findings);
     }
     if (!(guarded.next() instanceof UpdateResult.Reached)) {
       findings.add("the next honest update ended: " + words(guarded.next()));
@@ -66,27 +77,57 @@ public record AttackReport(
     return findings;
   }
 
+  private void goal(List<String> findings) {
+    boolean allowed = attack.expected() instanceof Outcome.Accepted;
+    switch (guarded.run().goal()) {
+      case REACHED -> {
+        if (!allowed) {
+          findings.add("with all guards on, " + attack.goal().words());
+        }
+      }
+      case MISSED -> {
+        if (allowed) {
+          findings.add(
+              "the policy lets it happen, and it did not: " + words(guarded.run().encounters()));
+        }
+      }
+      case NOT_TRIED -> findings.add(words(guarded.run().encounters()));
+    }
+  }
+
   /// The named refusal comes first, nothing that is tried after it is taken, and the whole memory
   /// of the device is as it was.
   private void refused(Outcome.RefusedWith expected, List<String> findings) {
     List<Encounter> encounters = guarded.run().encounters();
     if (encounters.isEmpty()
-        || !(encounters.getFirst().reaction() instanceof Reaction.Refused(var refusal, _)
-            && refusal == expected.refusal())) {
+        || !encounters.getFirst().reaction().isRefusalWith(expected.refusal())) {
       findings.add("expected %s, got: %s".formatted(expected.refusal(), words(encounters)));
     }
-    for (Encounter encounter : encounters) {
-      switch (encounter.reaction()) {
-        case Reaction.Refused _, Reaction.Denied _ -> {}
-        case Reaction.Taken _, Reaction.RefusedAtBoot _, Reaction.Silent _ ->
-            findings.add(encounter.words());
+    nothingTaken(findings);
+  }
+
+  private void denied(List<String> findings) {
+    if (guarded.run().encounters().isEmpty()) {
+      findings.add("nothing was tried");
+    }
+    nothingTaken(findings);
+  }
+
+  private void nothingTaken(List<String> findings) {
+    for (Encounter encounter : guarded.run().encounters()) {
+      if (!encounter.reaction().isRefusal()) {
+        findings.add(encounter.words());
       }
     }
+    unchanged(findings);
+  }
+
+  private void unchanged(List<String> findings) {
     for (FlashChange change : guarded.run().changes()) {
       findings.add(change.words());
     }
-    if (!guarded.run().work().equals(FlashWork.NONE)) {
-      findings.add(guarded.run().work().words());
+    if (guarded.run().cost().touchesFlash()) {
+      findings.add(guarded.run().cost().words());
     }
   }
 
@@ -110,62 +151,135 @@ public record AttackReport(
         .isFilledWith(run.setup().boot().flash().erasedValue())) {
       findings.add("the refused image is not erased");
     }
-    if (run.work().bytesWritten() > 0 || run.work().countersRaised() > 0) {
-      findings.add(run.work().words());
+    if (run.cost().bytesWritten() > 0 || run.cost().countersRaised() > 0) {
+      findings.add(run.cost().words());
     }
+  }
+
+  private void notStarted(ImageRefusal expected, List<String> findings) {
+    List<Encounter> encounters = guarded.run().encounters();
+    if (encounters.size() != 1
+        || !(encounters.getFirst().reaction() instanceof Reaction.Silent(var reason))
+        || !reason.contains(expected.words())) {
+      findings.add("expected no start: %s, got: %s".formatted(expected.words(), words(encounters)));
+    }
+    unchanged(findings);
   }
 
   private void harmless(List<String> findings) {
     AttackRun run = guarded.run();
-    AttackRun untouched =
-        guarded.untouched().orElseThrow(() -> new IllegalStateException("nothing to compare with"));
-    if (run.before().equals(untouched.before())) {
+    AttackRun peace = peace();
+    boolean sameDeeds = attack.program().strike() == attack.program().peace();
+    if (sameDeeds && run.before().equals(peace.before())) {
       findings.add("the attack has not touched the device at all");
     }
-    for (Encounter encounter : run.encounters()) {
-      if (!(encounter.reaction() instanceof Reaction.Taken)) {
-        findings.add(encounter.words());
-      }
-    }
-    for (FlashChange change : FlashChange.between(untouched.after(), run.after(), run.setup())) {
+    for (FlashChange change : FlashChange.between(peace.after(), run.after(), run.setup())) {
       findings.add("other than on an untouched device: " + change.words());
     }
   }
 
+  private void detected(String sign, List<String> findings) {
+    promised(sign, findings);
+    if (peace().sign() == AttackRun.Sign.SEEN) {
+      findings.add("without any attack too: " + sign);
+    }
+  }
+
+  private void promised(String what, List<String> findings) {
+    if (guarded.run().sign() != AttackRun.Sign.SEEN) {
+      findings.add("not seen: %s; %s".formatted(what, words(guarded.run().encounters())));
+    }
+  }
+
+  private AttackRun peace() {
+    return guarded.peace().orElseThrow(() -> new IllegalStateException("nothing to compare with"));
+  }
+
   // For people.
 
+  /// What stands over the lines of [#line].
+  public static String heading() {
+    return "row    verdict   ends         guards   sigs   bytes  erases";
+  }
+
+  /// The row in one line: how it ended, how many guards stop it, and what it cost the device.
+  public String line() {
+    String verdict =
+        switch (verdict()) {
+          case Verdict.Held _ -> "held";
+          case Verdict.Broken _ -> "BROKEN";
+          case Verdict.Untested _ -> "UNTESTED";
+        };
+    Cost cost = guarded.run().cost();
+    return "%-7s%-10s%-12s%7d%7d%8d%8d"
+        .formatted(
+            attack.id(),
+            verdict,
+            attack.expected().brief(),
+            attack.guards().size(),
+            cost.verifications(),
+            cost.bytesWritten(),
+            cost.sectorsErased());
+  }
+
+  /// All of it.
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add("%-6s%s".formatted(attack.id(), verdict().words()));
-    add(lines, "who", attack.actor());
-    add(lines, "does", attack.story());
-    add(lines, "wants", attack.goal().words());
-    add(lines, "expected", attack.expected().words());
+    add(lines, attack.id(), verdict().words());
+    add(lines, "  who", attack.actor());
+    add(lines, "  does", attack.story());
+    add(lines, "  wants", attack.goal().words());
+    add(lines, "  expected", attack.expected().words());
     for (Encounter encounter : guarded.run().encounters()) {
-      add(lines, "guarded", encounter.words());
+      add(lines, "  guarded", encounter.words());
     }
-    add(lines, "flash", memory());
+    add(lines, "  flash", memory());
+    add(lines, "  cost", guarded.run().cost().words());
     control.ifPresentOrElse(
-        run -> add(lines, "control", "without %s: %s".formatted(guards(), words(run.goal()))),
-        () -> add(lines, "control", "none: there is no check to leave out"));
+        run -> add(lines, "  control", "without %s: %s".formatted(guards(), words(run.goal()))),
+        () -> add(lines, "  control", "none: there is no check to leave out"));
     for (Alone one : alone) {
-      add(lines, "alone", "%s: %s".formatted(one.guard().words(), words(one.run().goal())));
+      add(lines, "  alone", "%s: %s".formatted(one.guard().words(), words(one.run().goal())));
     }
-    add(lines, "next", "honest update " + words(guarded.next()));
+    add(lines, "  next", next());
     return lines;
   }
 
-  private static void add(List<String> lines, String what, String words) {
-    lines.add("  %-10s%s".formatted(what, words));
+  private static void add(List<String> lines, String label, String words) {
+    String before = label;
+    for (String line : wrapped(words)) {
+      lines.add("%%-%ds%%s".formatted(LABEL).formatted(before, line));
+      before = "";
+    }
+  }
+
+  /// At blanks, so that no line is wider than the page; a longer word stays whole.
+  private static List<String> wrapped(String words) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : words.split(" ", -1)) {
+      if (!line.isEmpty() && LABEL + line.length() + 1 + word.length() > COLUMNS) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
   }
 
   private String memory() {
     List<FlashChange> changes = guarded.run().changes();
-    String words =
-        changes.isEmpty()
-            ? "byte for byte as before"
-            : String.join(", ", changes.stream().map(FlashChange::words).toList());
-    return "%s; %s".formatted(words, guarded.run().work().words());
+    return changes.isEmpty()
+        ? "byte for byte as before"
+        : String.join(", ", changes.stream().map(FlashChange::words).toList());
+  }
+
+  private String next() {
+    String words = "honest update " + words(guarded.next());
+    return guarded.waited().isZero()
+        ? words
+        : "%s, %d s later".formatted(words, guarded.waited().toSeconds());
   }
 
   private String guards() {
@@ -232,6 +346,7 @@ public record AttackReport(
                                 .build())
                     .toList()))
         .put("next", words(guarded.next()))
+        .put("nextAfterSeconds", guarded.waited().toSeconds())
         .build();
   }
 
@@ -256,9 +371,10 @@ public record AttackReport(
                                 .build())
                     .toList()))
         .put("changes", texts(run.changes().stream().map(FlashChange::words).toList()))
-        .put("bytesWritten", run.work().bytesWritten())
-        .put("sectorsErased", run.work().sectorsErased())
-        .put("countersRaised", run.work().countersRaised())
+        .put("bytesWritten", run.cost().bytesWritten())
+        .put("sectorsErased", run.cost().sectorsErased())
+        .put("countersRaised", run.cost().countersRaised())
+        .put("verifications", run.cost().verifications())
         .build();
   }
 

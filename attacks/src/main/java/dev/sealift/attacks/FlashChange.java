@@ -3,6 +3,7 @@ package dev.sealift.attacks;
 
 import dev.sealift.boot.FlashArea;
 import dev.sealift.boot.FlashSnapshot;
+import dev.sealift.boot.ImageSlots;
 import dev.sealift.boot.Slot;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.device.DeviceSetup;
@@ -54,11 +55,13 @@ public record FlashChange(Place place, int bytes) {
   }
 
   private static Place placeOf(int address, DeviceSetup setup) {
-    if (holds(setup.boot().area(Slot.PRIMARY), address)) {
-      return Place.PRIMARY_SLOT;
-    }
-    if (holds(setup.boot().area(Slot.SECONDARY), address)) {
-      return Place.SECONDARY_SLOT;
+    for (ImageSlots slots : setup.boot().images()) {
+      if (holds(slots.area(Slot.PRIMARY), address)) {
+        return Place.PRIMARY_SLOT;
+      }
+      if (holds(slots.area(Slot.SECONDARY), address)) {
+        return Place.SECONDARY_SLOT;
+      }
     }
     return holds(setup.storage(), address) ? Place.STORAGE : Place.ELSEWHERE;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.attacks;
 
+import dev.sealift.attacks.Attack.Sight;
 import dev.sealift.boot.ImageRefusal;
 import dev.sealift.permit.Refusal;
 
@@ -14,11 +15,27 @@ public sealed interface Outcome {
     }
   }
 
+  /// The protocol itself takes no such thing, whoever asks, and not a byte has changed.
+  record Denied() implements Outcome {
+    @Override
+    public String words() {
+      return "denied by the protocol, nothing changed";
+    }
+  }
+
   /// The bootloader refuses the image for this reason, erases it and keeps the one that ran.
   record RefusedAtBoot(ImageRefusal refusal) implements Outcome {
     @Override
     public String words() {
       return "refused at boot (%s), the old image runs on".formatted(refusal.words());
+    }
+  }
+
+  /// The bootloader starts nothing, for this reason: better no device than a foreign one.
+  record NotStarted(ImageRefusal refusal) implements Outcome {
+    @Override
+    public String words() {
+      return "not started (%s), not a byte changed".formatted(refusal.words());
     }
   }
 
@@ -30,5 +47,43 @@ public sealed interface Outcome {
     }
   }
 
+  /// It cannot be prevented; the device tells whoever asks, and tells no such thing in peace.
+  record Detected(String sign, Sight sight) implements Outcome {
+    @Override
+    public String words() {
+      return "detected: " + sign;
+    }
+  }
+
+  /// The root's policy lets it happen, and the device tells whoever asks what it went by.
+  record Accepted(String policy, Sight told) implements Outcome {
+    @Override
+    public String words() {
+      return "accepted by policy: " + policy;
+    }
+  }
+
+  /// It goes on for as long as the attacker likes, and costs the device no more than this.
+  record Bounded(String bound, Sight within) implements Outcome {
+    @Override
+    public String words() {
+      return "bounded: " + bound;
+    }
+  }
+
   String words();
+
+  /// In one word or two.
+  default String brief() {
+    return switch (this) {
+      case RefusedWith(var refusal) -> refusal.toString();
+      case Denied _ -> "denied";
+      case RefusedAtBoot _ -> "at boot";
+      case NotStarted _ -> "not started";
+      case Harmless _ -> "harmless";
+      case Detected _ -> "detected";
+      case Accepted _ -> "by policy";
+      case Bounded _ -> "bounded";
+    };
+  }
 }

@@ -27,14 +27,15 @@ class AttackRunnerTest {
   @ParameterizedTest
   @MethodSource("guardedAttacks")
   void a_device_without_the_guards_of_a_row_is_broken(Attack attack) {
-    AttackReport report = runner(_ -> WORLD.device(Set.copyOf(attack.guards()))).run(attack);
+    AttackReport report =
+        runner((victim, _) -> scene(victim, Set.copyOf(attack.guards()))).run(attack);
     assertThat(findings(report)).contains("with all guards on, " + attack.goal().words());
   }
 
   @ParameterizedTest
   @MethodSource("guardedAttacks")
   void an_attack_that_is_stopped_without_its_guards_too_has_tested_nothing(Attack attack) {
-    AttackReport report = runner(_ -> WORLD.device()).run(attack);
+    AttackReport report = runner((victim, _) -> scene(victim, Set.of())).run(attack);
     assertThat(report.verdict()).isInstanceOf(Verdict.Untested.class);
     assertThat(report.lines().getFirst()).contains("untested");
   }
@@ -45,10 +46,10 @@ class AttackRunnerTest {
     Guard missing = Guard.OfBootloader.IMAGE_SIGNATURE;
     AttackRunner forgetful =
         runner(
-            leftOut -> {
+            (victim, leftOut) -> {
               Set<Guard> out = new HashSet<>(leftOut);
               out.add(missing);
-              return WORLD.device(out);
+              return scene(victim, out);
             });
     // The others stop it long before, so only the run with this guard alone tells.
     assertThat(findings(forgetful.run(attack)))
@@ -57,13 +58,13 @@ class AttackRunnerTest {
 
   @Test
   void another_refusal_than_the_named_one_breaks_the_promise() {
-    Attack attack = expecting(row("T01a"), new Outcome.RefusedWith(Refusal.R3));
-    assertThat(findings(runner(WORLD::device).run(attack)))
+    Attack attack = row("T01a").expecting(new Outcome.RefusedWith(Refusal.R3));
+    assertThat(findings(new AttackRunner(WORLD).run(attack)))
         .singleElement()
         .asString()
         .startsWith("expected R3, got: upload an image: refused, R18");
-    Attack atBoot = expecting(row("T01c"), new Outcome.RefusedAtBoot(ImageRefusal.COUNTER_TOO_LOW));
-    assertThat(findings(runner(WORLD::device).run(atBoot)))
+    Attack atBoot = row("T01c").expecting(new Outcome.RefusedAtBoot(ImageRefusal.COUNTER_TOO_LOW));
+    assertThat(findings(new AttackRunner(WORLD).run(atBoot)))
         .singleElement()
         .asString()
         .startsWith("expected at boot: the security counter is lower");
@@ -75,12 +76,12 @@ class AttackRunnerTest {
     Attack.Strike strike = attack.program().strike();
     assertThat(
             findings(
-                runner(WORLD::device)
+                new AttackRunner(WORLD)
                     .run(
                         striking(
                             attack,
                             scene -> {
-                              change(scene, WORLD.device().setup().storage().start());
+                              change(scene, scene.device().setup().storage().start());
                               return strike.carryOut(scene);
                             }))))
         .containsExactly("storage: 1 bytes changed");
@@ -88,13 +89,13 @@ class AttackRunnerTest {
     Attack.Strike restart = atBoot.program().strike();
     assertThat(
             findings(
-                runner(WORLD::device)
+                new AttackRunner(WORLD)
                     .run(
                         striking(
                             atBoot,
                             scene -> {
                               List<Encounter> encounters = restart.carryOut(scene);
-                              change(scene, WORLD.device().setup().boot().primary().end() - 900);
+                              change(scene, scene.device().setup().boot().primary().end() - 900);
                               return encounters;
                             }))))
         .containsExactly("primary slot: 1 bytes changed");
@@ -106,7 +107,7 @@ class AttackRunnerTest {
     Attack.Strike strike = attack.program().strike();
     assertThat(
             findings(
-                runner(WORLD::device)
+                new AttackRunner(WORLD)
                     .run(
                         striking(
                             attack,
@@ -114,7 +115,7 @@ class AttackRunnerTest {
                               Encounter first = strike.carryOut(scene).getFirst();
                               return List.of(
                                   first,
-                                  scene.stranger().bringBundle(WORLD.honest().release().bundle()));
+                                  scene.stranger().bringBundle(scene.honest().bundle().encode()));
                             }))))
         .contains("bring a bundle: done")
         .anySatisfy(finding -> assertThat(finding).startsWith("storage: "))
@@ -127,7 +128,7 @@ class AttackRunnerTest {
     Attack.Strike strike = attack.program().strike();
     assertThat(
             findings(
-                runner(WORLD::device)
+                new AttackRunner(WORLD)
                     .run(
                         striking(
                             attack,
@@ -148,8 +149,7 @@ class AttackRunnerTest {
         _ -> {
           throw new IOException("the laptop is at home");
         };
-    AttackReport report =
-        runner(WORLD::device).run(with(attack, attack.expected(), attack.program().after(fails)));
+    AttackReport report = new AttackRunner(WORLD).run(attack.with(attack.program().after(fails)));
     assertThat(findings(report))
         .contains(
             "agent: block digest alone: what comes before the attack: silent: the laptop is at"
@@ -160,8 +160,8 @@ class AttackRunnerTest {
   @Test
   void an_attack_that_touches_nothing_is_not_called_harmless() {
     Attack attack = row("T05b");
-    Attack idle = with(attack, attack.expected(), attack.program().with(Attack.Program.NO_CABLE));
-    assertThat(findings(runner(WORLD::device).run(idle)))
+    Attack idle = attack.with(attack.program().with(Attack.Program.NO_CABLE));
+    assertThat(findings(new AttackRunner(WORLD).run(idle)))
         .containsExactly("the attack has not touched the device at all");
   }
 
@@ -176,50 +176,35 @@ class AttackRunnerTest {
             scene -> {
               List<Encounter> encounters = strike.carryOut(scene);
               if (runs[0]++ == 0) {
-                change(scene, WORLD.device().setup().boot().primary().end() - 900);
+                change(scene, scene.device().setup().boot().primary().end() - 900);
               }
               return encounters;
             });
-    assertThat(findings(runner(WORLD::device).run(lasting)))
+    assertThat(findings(new AttackRunner(WORLD).run(lasting)))
         .containsExactly("other than on an untouched device: primary slot: 1 bytes changed");
   }
 
   @Test
   void every_run_begins_with_a_device_of_its_own() {
-    FlashSnapshot fresh = WORLD.device().flash().snapshot();
-    runner(WORLD::device).run(row("T41a"));
-    assertThat(WORLD.device().flash().snapshot()).isEqualTo(fresh);
+    FlashSnapshot fresh = scene(Victim.OPEN, Set.of()).device().flash().snapshot();
+    new AttackRunner(WORLD).run(row("T41a"));
+    assertThat(scene(Victim.OPEN, Set.of()).device().flash().snapshot()).isEqualTo(fresh);
   }
 
-  private static AttackRunner runner(AttackRunner.DeviceMaker maker) {
-    return new AttackRunner(WORLD, new Ticks(), maker);
+  private static AttackRunner runner(AttackRunner.SceneMaker maker) {
+    return new AttackRunner(maker);
   }
 
   private static Attack row(String id) {
     return Attacks.named(id).getFirst();
   }
 
-  private static Attack expecting(Attack attack, Outcome expected) {
-    return with(attack, expected, attack.program());
+  private static Scene scene(Victim victim, Set<Guard> leftOut) {
+    return new Scene(WORLD, victim, leftOut);
   }
 
   private static Attack striking(Attack attack, Attack.Strike strike) {
-    return with(
-        attack,
-        attack.expected(),
-        new Attack.Program(attack.program().prepare(), attack.program().tamper(), strike));
-  }
-
-  private static Attack with(Attack attack, Outcome expected, Attack.Program program) {
-    return new Attack(
-        attack.id(),
-        attack.threat(),
-        attack.actor(),
-        attack.story(),
-        attack.guards(),
-        expected,
-        attack.goal(),
-        program);
+    return attack.with(attack.program().doing(strike));
   }
 
   private static void change(Scene scene, int address) {

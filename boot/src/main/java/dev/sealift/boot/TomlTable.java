@@ -22,8 +22,8 @@ import tools.jackson.dataformat.toml.TomlMapper;
 /// A table of a TOML file, read key by key. What is missing, of another type, out of range or left
 /// over at the end is a fault that names the key by its path from the top; a fault of the notation
 /// names the line, which the parser knows only of these.
-final class TomlTable {
-  /// A profile is written by hand; a wrong path to something large ends here.
+public final class TomlTable {
+  /// Such files are written by hand; a wrong path to something large ends here.
   static final int CHARS_MAX = 64 << 10;
 
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,9}) ?(B|KiB|MiB)");
@@ -37,10 +37,10 @@ final class TomlTable {
     this.path = path;
   }
 
-  static TomlTable read(String text) throws MalformedException {
+  public static TomlTable read(String text) throws MalformedException {
     if (text.length() > CHARS_MAX) {
       throw new MalformedException(
-          "%d characters, a profile has at most %d".formatted(text.length(), CHARS_MAX), 0);
+          "%d characters, at most %d are read".formatted(text.length(), CHARS_MAX), 0);
     }
     try {
       return new TomlTable((ObjectNode) new TomlMapper().readTree(text), "");
@@ -56,16 +56,16 @@ final class TomlTable {
     }
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     asked.add(key);
     return node.has(key);
   }
 
-  String pathOf(String key) {
+  public String pathOf(String key) {
     return path + key;
   }
 
-  MalformedException fault(String key, String what) {
+  public MalformedException fault(String key, String what) {
     return new MalformedException(pathOf(key) + ": " + what, 0);
   }
 
@@ -87,7 +87,7 @@ final class TomlTable {
     return found.isArray() ? "a list" : found.toString();
   }
 
-  String text(String key) throws MalformedException {
+  public String text(String key) throws MalformedException {
     JsonNode found = required(key);
     if (!found.isString() || found.stringValue().isBlank()) {
       throw wrongType(key, "a text", found);
@@ -95,11 +95,11 @@ final class TomlTable {
     return found.stringValue();
   }
 
-  Optional<String> optionalText(String key) throws MalformedException {
+  public Optional<String> optionalText(String key) throws MalformedException {
     return has(key) ? Optional.of(text(key)) : Optional.empty();
   }
 
-  List<String> texts(String key) throws MalformedException {
+  public List<String> texts(String key) throws MalformedException {
     List<String> found = new ArrayList<>();
     if (has(key)) {
       JsonNode list = node.get(key);
@@ -222,7 +222,7 @@ final class TomlTable {
         : new TomlTable(JsonNodeFactory.instance.objectNode(), pathOf(key) + ".");
   }
 
-  List<TomlTable> tables(String key) throws MalformedException {
+  public List<TomlTable> tables(String key) throws MalformedException {
     JsonNode found = required(key);
     if (!found.isArray() || found.isEmpty()) {
       throw wrongType(key, "one [[%s]] or more".formatted(pathOf(key)), found);
@@ -242,7 +242,7 @@ final class TomlTable {
   }
 
   /// Every key has been asked for; any other is a typing error, or of another version.
-  void nothingElse() throws MalformedException {
+  public void nothingElse() throws MalformedException {
     for (String key : node.propertyNames()) {
       if (!asked.contains(key)) {
         Stream<String> known = asked.stream().sorted();

@@ -12,6 +12,10 @@ import dev.sealift.boot.PowerCuts;
 import dev.sealift.boot.Slot;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.cbor.CborMap;
+import dev.sealift.device.DeviceEvent;
+import dev.sealift.device.DeviceSetup;
+import dev.sealift.device.SelfTest;
+import dev.sealift.device.Sharing;
 import dev.sealift.device.VirtualDevice;
 import dev.sealift.image.Image;
 import dev.sealift.image.key.VerifyingKey;
@@ -69,6 +73,7 @@ final class DemoStory {
       String target = listener.target().toString();
       stranger(device, target);
       update(device, target);
+      neighbours(device);
       refusals(device, target);
       revert(device, target);
     } catch (IOException e) {
@@ -87,17 +92,19 @@ final class DemoStory {
   private void keys() {
     chapter("Keys on day one, and whom the devices trust");
     run("key", "new", "--type", "ecdsa-p256", path("image.pem"));
+    run("key", "new", path("root.pem"));
     run("key", "new", path("alice.pem"));
     run("key", "new", path("bob.pem"));
     run(
         "trust",
         "root",
+        "make",
+        "--root-key",
+        path("root.pub.pem"),
         "--release",
         path("alice.pub.pem"),
         "--release",
         path("bob.pub.pem"),
-        "--threshold",
-        "2",
         "-o",
         path("root.cbor"));
     summary.add("a root of trust: a release needs Alice and Bob, the devices hold no secret");
@@ -151,6 +158,40 @@ final class DemoStory {
     summary.add("the update to 1.1.0: taken, booted on trial, confirmed");
   }
 
+  /// What one device runs it gives to the next; a third one offers the same and lies.
+  private void neighbours(VirtualDevice device) throws IOException {
+    chapter("A neighbour gets it from this device, and one that lies gets nowhere");
+    UpdateMaterial own =
+        switch (device.sharing()) {
+          case Sharing.Ready(var material) -> material;
+          case Sharing.Cannot(var reason) ->
+              throw new IllegalStateException("the demo's own image cannot be shared: " + reason);
+        };
+    console.say(
+        "The first device reads what it runs from its own flash, and the permit it came by:");
+    console.say(
+        "  %d bytes of image, %d of permit; no private key"
+            .formatted(own.image().size(), own.release().orElseThrow().bundle().size()));
+    VirtualDevice neighbour = device("image.pub.pem", "app-1.0.0.bin");
+    try (UdpListener listener = listen(neighbour)) {
+      String target = listener.target().toString();
+      console.say(
+          "A third device offers its neighbour the same permit, and one byte that is not so:");
+      byte[] lie = own.image().toArray();
+      lie[0x300] ^= 1;
+      attack(neighbour, target, with(own, Bytes.owning(lie)));
+      console.say("The first device gives what it has:");
+      try (SmpClient client = new SmpClient(target(target).open(), System::nanoTime)) {
+        UpdateResult result =
+            new Updater(client, own, _ -> {}, _ -> {}).run(Wanted.Ending.CONFIRMED);
+        require(result instanceof UpdateResult.Reached, "the neighbour is updated: " + result);
+      }
+      require(runs(neighbour, "1.1.0"), "the neighbour runs 1.1.0");
+      console.say("  the neighbour runs 1.1.0, and has kept it after its own self-test");
+    }
+    summary.add("a neighbour updated by the first device alone; a third one that lied: refused");
+  }
+
   private void refusals(VirtualDevice device, String target) throws IOException {
     chapter("What the device refuses, and why");
     sign("image.pem", "1.2.0", 3, "app-1.2.0.bin");
@@ -188,7 +229,7 @@ final class DemoStory {
     console.say("An image with one bit changed, under the genuine permit of 1.2.0:");
     byte[] tampered = genuine.image().toArray();
     tampered[0x300] ^= 1;
-    attack(device, target, genuine, Bytes.owning(tampered));
+    attack(device, target, with(genuine, Bytes.owning(tampered)));
 
     console.say("");
     console.say("Garbage of the right length, under the genuine permit of 1.2.0:");
@@ -196,16 +237,23 @@ final class DemoStory {
     new SplittableRandom(1).nextBytes(garbage);
     // A header that looks right, or the server would not even ask the agent.
     genuine.image().first(32).copyTo(garbage, 0);
-    attack(device, target, genuine, Bytes.owning(garbage));
+    attack(device, target, with(genuine, Bytes.owning(garbage)));
     summary.add(
         "one signature too few, a stranger's key, an older release, a changed image and garbage:"
             + " each refused with its reason, the device as it was");
   }
 
-  private void attack(VirtualDevice device, String target, UpdateMaterial genuine, Bytes image)
+  /// Another image under the same permit.
+  private static UpdateMaterial with(UpdateMaterial genuine, Bytes image) {
+    UpdateMaterial.Piece main = genuine.main();
+    return new UpdateMaterial(
+        List.of(new UpdateMaterial.Piece(main.place(), image, main.imageHash(), main.table())),
+        genuine.release());
+  }
+
+  private void attack(VirtualDevice device, String target, UpdateMaterial hostile)
       throws IOException {
     Bytes before = slots(device);
-    UpdateMaterial hostile = new UpdateMaterial(image, genuine.imageHash(), genuine.release());
     try (SmpClient client = new SmpClient(target(target).open(), System::nanoTime)) {
       UpdateResult result =
           new Updater(client, hostile, _ -> {}, _ -> {}).run(Wanted.Ending.STAGED);
@@ -223,15 +271,18 @@ final class DemoStory {
   }
 
   private void revert(VirtualDevice device, String target) {
-    chapter("An image that never confirms itself");
-    run("device", "update", "--trial", path("app-1.2.0.sealift"), "--to", target);
-    run("device", "images", "--to", target);
-    console.say("  (the power goes off and on)");
-    device.powerOff();
-    console.say("  boot: " + RunningDevice.words(device.powerOn()));
+    chapter("An image that is genuine, and does not pass its own self-test");
+    device.observe(this::told);
+    runRefused("device", "update", path("app-1.2.0.sealift"), "--to", target);
     require(runs(device, "1.1.0"), "1.1.0 runs again");
     run("device", "images", "--to", target);
-    summary.add("an image that did not confirm itself: reverted at the next start");
+    summary.add("an image that failed its self-test: reverted by the device itself");
+  }
+
+  private void told(DeviceEvent event) {
+    if (event instanceof DeviceEvent.Started(var result, _)) {
+      console.say("  (the device: " + RunningDevice.words(result) + ")");
+    }
   }
 
   private void powerCuts() {
@@ -418,17 +469,25 @@ final class DemoStory {
   private VirtualDevice device(int slotSize, String key, String factory) {
     VerifyingKey imageKey = Keys.readPublic(file(key));
     VendorId vendor = VendorId.ofDomain(VENDOR);
-    VirtualDevice device =
-        Devices.virtual(
-            slotSize,
-            imageKey,
+    DeviceSetup setup =
+        new DeviceSetup(
+            Devices.profile(slotSize, imageKey),
             vendor,
             ClassId.of(vendor, CLASS),
-            Optional.of(TrustCommand.readRoot(file("root.cbor"))));
+            Optional.of(Roots.read(file("root.cbor"))));
+    VirtualDevice device =
+        VirtualDevice.of(setup, Devices.surroundings().with(DemoStory::lookAtItself));
     device.flash().lay(device.setup().boot().primary().start(), Files.read(file(factory)));
     require(
         device.powerOn().outcome() instanceof BootOutcome.Booted, "the device starts " + factory);
     return device;
+  }
+
+  /// Version 1.2.0 has a fault that only shows where it runs.
+  private static SelfTest.Result lookAtItself(Image running) {
+    return running.version().toShortString().equals("1.2.0")
+        ? SelfTest.Result.FAILED
+        : SelfTest.Result.PASSED;
   }
 
   private static UdpListener listen(VirtualDevice device) throws IOException {

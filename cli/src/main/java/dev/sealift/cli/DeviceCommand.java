@@ -10,7 +10,6 @@ import dev.sealift.smp.Answer;
 import dev.sealift.smp.Group;
 import dev.sealift.smp.Images;
 import dev.sealift.smp.Os;
-import dev.sealift.smp.Permits;
 import dev.sealift.smp.Reply;
 import dev.sealift.smp.Request;
 import dev.sealift.transport.SmpClient;
@@ -30,10 +29,13 @@ import picocli.CommandLine.Parameters;
     name = "device",
     description = "Look at a device and update it.",
     subcommands = {
-      DeviceCommand.Info.class,
+      DeviceInfo.class,
       DeviceCommand.ImageList.class,
       DeviceUpload.class,
       DeviceUpdate.class,
+      DeviceNonce.class,
+      DeviceSession.class,
+      DeviceHave.class,
       DeviceCommand.Test.class,
       DeviceCommand.Confirm.class,
       DeviceCommand.Reset.class
@@ -60,8 +62,27 @@ final class DeviceCommand extends Noun {
       case Answer.Done<R>(var result) -> result;
       case Answer.Refused<R>(var reason, _) ->
           throw Failure.refused(
-              "%s refuses to %s: %s".formatted(client.target(), what, words(reason)));
+                  "%s refuses to %s: %s".formatted(client.target(), what, words(reason)))
+              .hint(remedy(reason));
     };
+  }
+
+  /// A command that the agent holds back needs a technician's permit or none helps.
+  private static String remedy(Answer.Reason reason) {
+    return refusal(reason)
+        .map(
+            refusal ->
+                switch (refusal) {
+                  case R18, R26 -> Remedies.of(Refusal.R26);
+                  default -> Remedies.of(refusal);
+                })
+        .orElse("");
+  }
+
+  private static Optional<Refusal> refusal(Answer.Reason reason) {
+    return reason instanceof Answer.OfGroup(var group, var code) && group == Group.PERMIT.number()
+        ? Refusal.ofNumber(code)
+        : Optional.empty();
   }
 
   /// The refusals of our own group have names that `smp` does not know.
@@ -74,88 +95,12 @@ final class DeviceCommand extends Noun {
     return reason.explain();
   }
 
-  /// Says what a device is.
-  @Command(
-      name = "info",
-      description = "Say what a device is and what its server can do.",
-      footer = {"", "Example: sealift device info --to udp://192.0.2.7"})
-  static final class Info extends Verb {
-    @Mixin private To to = new To();
-
-    Info(Console console) {
-      super(console);
-    }
-
-    @Override
-    Outcome carryOut() {
-      return talk(
-          to,
-          client -> {
-            List<String> lines = new ArrayList<>();
-            CborMap.Builder json = CborMap.builder().put("target", client.target());
-            lines.add("target      " + client.target());
-            optional(client, new Os.Info(Optional.of("s")))
-                .ifPresent(
-                    info -> {
-                      lines.add("system      " + info.output());
-                      json.put("system", info.output());
-                    });
-            optional(client, new Os.Bootloader(Optional.empty()))
-                .flatMap(Os.BootloaderReply::bootloader)
-                .ifPresent(
-                    name -> {
-                      lines.add("bootloader  " + name);
-                      json.put("bootloader", name);
-                    });
-            optional(client, new Os.Parameters())
-                .ifPresent(
-                    parameters -> {
-                      lines.add(
-                          "buffers     %d of %d bytes"
-                              .formatted(parameters.bufferCount(), parameters.bufferSize()));
-                      json.put("buf_size", parameters.bufferSize())
-                          .put("buf_count", parameters.bufferCount());
-                    });
-            Optional<Permits.InfoReply> guard = optional(client, new Permits.Info());
-            if (guard.isPresent()) {
-              Permits.InfoReply info = guard.get();
-              lines.add("agent       guards this device: nothing is written without a permit");
-              lines.add("vendor      " + uuid(info.vendor()));
-              lines.add("class       " + uuid(info.deviceClass()));
-              lines.add("root        version %d, epoch %d".formatted(info.root(), info.epoch()));
-              json.put("agent", true)
-                  .put("vendor", uuid(info.vendor()))
-                  .put("class", uuid(info.deviceClass()))
-                  .put("root", info.root())
-                  .put("epoch", info.epoch());
-            } else {
-              lines.add("agent       none: this device takes firmware from anybody");
-              json.put("agent", false);
-            }
-            return Outcome.done(lines, json.build());
-          });
-    }
-
-    private static <R extends Reply> Optional<R> optional(SmpClient client, Request<R> request)
-        throws IOException {
-      return switch (client.call(request)) {
-        case Answer.Done<R>(var result) -> Optional.of(result);
-        case Answer.Refused<R> _ -> Optional.empty();
-      };
-    }
-
-    private static String uuid(Bytes id) {
-      String hex = id.toHex();
-      return hex.length() != 32
-          ? hex
-          : String.join(
-              "-",
-              hex.substring(0, 8),
-              hex.substring(8, 12),
-              hex.substring(12, 16),
-              hex.substring(16, 20),
-              hex.substring(20));
-    }
+  static <R extends Reply> Optional<R> optional(SmpClient client, Request<R> request)
+      throws IOException {
+    return switch (client.call(request)) {
+      case Answer.Done<R>(var result) -> Optional.of(result);
+      case Answer.Refused<R> _ -> Optional.empty();
+    };
   }
 
   /// Lists the images in a device.
@@ -179,12 +124,19 @@ final class DeviceCommand extends Noun {
   static Outcome listed(List<SlotReport> slots) {
     List<String> lines = new ArrayList<>();
     List<CborItem> json = new ArrayList<>();
+    boolean several = slots.stream().anyMatch(slot -> slot.image() != 0);
     for (SlotReport slot : slots) {
       lines.add(
-          "slot %d  %-10s  %s  %s"
-              .formatted(slot.slot(), slot.version(), words(slot.use()), slot.hash().toHex()));
+          "%sslot %d  %-10s  %s  %s"
+              .formatted(
+                  several ? "image %d  ".formatted(slot.image()) : "",
+                  slot.slot(),
+                  slot.version(),
+                  words(slot.use()),
+                  slot.hash().toHex()));
       json.add(
           CborMap.builder()
+              .put("image", slot.image())
               .put("slot", slot.slot())
               .put("version", slot.version())
               .put("use", words(slot.use()).strip())

@@ -10,12 +10,9 @@ import dev.sealift.boot.FlashGeometry;
 import dev.sealift.boot.FlashTimings;
 import dev.sealift.boot.Mode;
 import dev.sealift.boot.Trust;
-import dev.sealift.device.DeviceSetup;
-import dev.sealift.device.VirtualDevice;
+import dev.sealift.device.Surroundings;
 import dev.sealift.image.key.VerifyingKey;
-import dev.sealift.permit.ClassId;
-import dev.sealift.permit.Root;
-import dev.sealift.permit.VendorId;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +21,10 @@ import java.util.Optional;
 final class Devices {
   private static final int SECTOR = 4096;
   private static final int ALIGN = 4;
-  private static final int STORAGE = 4 * SECTOR;
+
+  /// Two records of state and two bundles, each in whole sectors.
+  private static final int STORAGE = 8 * SECTOR;
+
   private static final int BUFFER_SIZE = 2048;
 
   /// Zephyr's default for UDP is 2; with 4 an upload keeps three requests under way.
@@ -51,8 +51,8 @@ final class Devices {
         new SmpBuffers(BUFFER_SIZE, BUFFER_COUNT));
   }
 
-  static VirtualDevice virtual(
-      int slot, VerifyingKey imageKey, VendorId vendor, ClassId deviceClass, Optional<Root> root) {
-    return VirtualDevice.of(new DeviceSetup(profile(slot, imageKey), vendor, deviceClass, root));
+  /// Real time, and dice that nobody can foresee.
+  static Surroundings surroundings() {
+    return Surroundings.of(System::nanoTime, new SecureRandom());
   }
 }

@@ -2,6 +2,8 @@
 package dev.sealift.cli;
 
 import dev.sealift.permit.ClassId;
+import dev.sealift.permit.DeploymentId;
+import dev.sealift.permit.DeviceId;
 import dev.sealift.permit.VendorId;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
@@ -33,11 +35,33 @@ final class Identity {
     return deviceClass(vendor(), deviceClass);
   }
 
+  static boolean isUuid(String text) {
+    return UUID.matcher(text).matches();
+  }
+
   static VendorId vendor(String text) {
-    return UUID.matcher(text).matches() ? VendorId.parse(text) : VendorId.ofDomain(text);
+    return isUuid(text) ? VendorId.parse(text) : VendorId.ofDomain(text);
   }
 
   static ClassId deviceClass(VendorId vendor, String text) {
-    return UUID.matcher(text).matches() ? ClassId.parse(text) : ClassId.of(vendor, text);
+    return isUuid(text) ? ClassId.parse(text) : ClassId.of(vendor, text);
+  }
+
+  /// A UUID, or the operator's domain name and their own word: `acme.example/plant-7`.
+  static DeploymentId deployment(String what, String text) {
+    if (isUuid(text)) {
+      return DeploymentId.parse(text);
+    }
+    int slash = text.indexOf('/');
+    if (slash < 1 || slash == text.length() - 1) {
+      throw Failure.usage(
+          "%s must be a UUID or like acme.example/plant-7, is '%s'".formatted(what, text));
+    }
+    return DeploymentId.of(text.substring(0, slash), text.substring(slash + 1));
+  }
+
+  /// A UUID, or the serial number of one of this vendor's devices.
+  static DeviceId device(VendorId vendor, String text) {
+    return isUuid(text) ? DeviceId.parse(text) : DeviceId.of(vendor, text);
   }
 }

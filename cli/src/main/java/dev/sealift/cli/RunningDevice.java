@@ -13,6 +13,7 @@ import dev.sealift.device.FlashFile;
 import dev.sealift.device.FlashFileException;
 import dev.sealift.device.PowerSupply;
 import dev.sealift.device.VirtualDevice;
+import dev.sealift.permit.DeviceFacts;
 import dev.sealift.permit.DeviceId;
 import dev.sealift.transport.UdpListener;
 import java.io.Closeable;
@@ -55,10 +56,17 @@ final class RunningDevice implements Closeable {
   }
 
   /// Takes up the flash of an earlier run, or begins to keep the one it has.
-  void keepIn(Path path, DeviceId fresh) {
+  void keepIn(Path path) {
+    DeviceId own = device.setup().identity().device();
     try {
-      FlashFile opened = FlashFile.open(path, device.setup().profile(), fresh, device.flash());
+      FlashFile opened = FlashFile.open(path, device.setup().profile(), own, device.flash());
       file = Optional.of(opened);
+      if (!opened.deviceId().equals(own)) {
+        throw Failure.refused(
+                "%s is the flash of device %s, this would be %s"
+                    .formatted(path, opened.deviceId(), own))
+            .hint("start it with the same --vendor, --serial and profiles as before");
+      }
       if (opened.origin() == FlashFile.Origin.FOUND) {
         say("goes on from " + path);
       }
@@ -76,7 +84,7 @@ final class RunningDevice implements Closeable {
   }
 
   /// From now on it answers; what it cannot survive goes to `ended`.
-  void listen(int port, DeviceId fresh, CompletableFuture<Void> ended) throws IOException {
+  void listen(int port, CompletableFuture<Void> ended) throws IOException {
     UdpListener opened =
         UdpListener.open(
             InetAddress.getLoopbackAddress(),
@@ -91,12 +99,17 @@ final class RunningDevice implements Closeable {
               }
             });
     listener = Optional.of(opened);
-    DeviceId id = file.map(FlashFile::deviceId).orElse(fresh);
+    DeviceFacts.Identity own = device.setup().identity();
     say(
         prefix.isEmpty()
             ? "listening at %s (Ctrl-C ends it)".formatted(opened.target())
-            : "listening at %s, device %s".formatted(opened.target(), id));
-    event(CborMap.builder().put("target", opened.target().toString()).put("id", id.toString()));
+            : "listening at %s, device %s".formatted(opened.target(), own.device()));
+    CborMap.Builder json =
+        CborMap.builder()
+            .put("target", opened.target().toString())
+            .put("id", own.device().toString());
+    own.serial().ifPresent(serial -> json.put("serial", serial));
+    event(json);
   }
 
   /// Whole again after any end: no request is being served, and the file is the flash.

@@ -7,15 +7,17 @@ import dev.sealift.permit.SequenceNumber;
 final class Sequences {
   static final long EPOCH_FIRST = 1;
 
+  /// In the image epoch and number take 63 bits.
+  static final long EPOCH_MAX = 0x7fff_ffffL;
+
   private Sequences() {}
 
   static SequenceNumber parse(String what, String text) {
     int colon = text.indexOf(':');
-    // In the image the number takes 63 bits.
     long epoch =
         colon < 0
             ? EPOCH_FIRST
-            : Numbers.parse("the epoch of " + what, text.substring(0, colon), 0, 0x7fff_ffffL);
+            : Numbers.parse("the epoch of " + what, text.substring(0, colon), 0, EPOCH_MAX);
     return new SequenceNumber(
         epoch, Numbers.parse(what, text.substring(colon + 1), 0, SequenceNumber.PART_MAX));
   }

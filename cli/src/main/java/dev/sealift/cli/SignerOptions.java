@@ -29,6 +29,10 @@ final class SignerOptions {
       description = "public half of the key that signs, as PEM: cmd: needs it")
   private @Nullable Path publicFile;
 
+  boolean hasPublicHalf() {
+    return publicFile != null;
+  }
+
   Signer open(String key, Console console) {
     Optional<PublicHalf> publicHalf =
         Optional.ofNullable(publicFile).map(file -> Keys.readPublicHalf(file, Keys.NO_PASSWORD));

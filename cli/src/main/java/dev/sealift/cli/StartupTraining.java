@@ -18,6 +18,7 @@ public final class StartupTraining {
       Files.write(folder.resolve("app.bin"), Bytes.filled(10_000, 0x5a));
       String key = folder.resolve("k.pem").toString();
       String publicKey = folder.resolve("k.pub.pem").toString();
+      String rootKey = folder.resolve("r.pem").toString();
       String image = folder.resolve("image.bin").toString();
       String root = folder.resolve("root.cbor").toString();
       String release = folder.resolve("image.sealift").toString();
@@ -43,7 +44,17 @@ public final class StartupTraining {
                   image),
               List.of("image", "verify", "--key", publicKey, image),
               List.of("image", "show", image, "--json"),
-              List.of("trust", "root", "--release", publicKey, "-o", root),
+              List.of("key", "new", rootKey),
+              List.of(
+                  "trust",
+                  "root",
+                  "make",
+                  "--root-key",
+                  folder.resolve("r.pub.pem").toString(),
+                  "--release",
+                  publicKey,
+                  "-o",
+                  root),
               List.of("release", "make", image, "--vendor", "a", "--class", "b", "-o", release),
               List.of("release", "sign", release, "--key", key),
               List.of("release", "show", release, "--root", root),

@@ -27,12 +27,18 @@ record Terminal(Kind kind, int columns) {
     return kind == Kind.INTERACTIVE;
   }
 
-  /// Asks the system; the width comes from `stty`, which every terminal we know has.
+  /// Asks the system. The width is that of the variable COLUMNS where somebody has set it; else it
+  /// comes from `stty`, which every terminal we know has.
   static Terminal ofSystem() {
+    int told = told(System.getenv("COLUMNS"));
     if ("dumb".equals(System.getenv("TERM")) || !isTerminal(System.console())) {
-      return NONE;
+      return told == 0 ? NONE : new Terminal(Kind.PLAIN, told);
     }
-    return new Terminal(Kind.INTERACTIVE, columnsByStty());
+    return new Terminal(Kind.INTERACTIVE, told == 0 ? columnsByStty() : told);
+  }
+
+  private static int told(@Nullable String columns) {
+    return columns != null && columns.matches("[1-9][0-9]{0,3}") ? Integer.parseInt(columns) : 0;
   }
 
   /// Since JDK 22 there is a console also without a terminal, but a JDK may still give none.

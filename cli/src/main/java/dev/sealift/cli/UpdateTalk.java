@@ -2,7 +2,6 @@
 package dev.sealift.cli;
 
 import dev.sealift.bytes.cbor.CborMap;
-import dev.sealift.permit.Refusal;
 import dev.sealift.transport.SmpClient;
 import dev.sealift.update.Caution;
 import dev.sealift.update.Step;
@@ -55,7 +54,7 @@ final class UpdateTalk {
                           refusal
                               + ", "
                               + (detail.isEmpty() ? refusal.code().replace('-', ' ') : detail)))
-              .hint(hint(refusal));
+              .hint(Remedies.of(refusal));
       case UpdateResult.Denied(var at, var reason) ->
           throw Failure.refused(
               "%s refuses to %s: %s".formatted(client.target(), words(at), reason));
@@ -105,6 +104,7 @@ final class UpdateTalk {
       case Step.MarkTest _ -> "boot the image next, on trial";
       case Step.Reset _ -> "restart";
       case Step.AwaitBoot _ -> "come back";
+      case Step.AwaitTrial _ -> "keep the image, once its self-test has passed";
       case Step.Confirm _ -> "confirm the image";
       case Step.Finished _ -> "be done";
       case Step.Stop _ -> "go on";
@@ -117,16 +117,6 @@ final class UpdateTalk {
       case MARKED -> "the image boots next, on trial";
       case ON_TRIAL -> "the image runs on trial; unless it is confirmed the next boot reverts";
       case CONFIRMED -> "the image runs and is confirmed";
-    };
-  }
-
-  private static String hint(Refusal refusal) {
-    return switch (refusal) {
-      case R18 -> "this device takes firmware only under a release; see 'sealift release'";
-      case R3, R4 ->
-          "'sealift release show FILE --root ROOT' says who has signed and who is missing";
-      case R12 -> "make a new release with a higher --sequence";
-      default -> "";
     };
   }
 }

@@ -15,11 +15,12 @@ import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.device.DeviceSetup;
 import dev.sealift.device.PowerDice;
 import dev.sealift.device.PowerSupply;
+import dev.sealift.device.SelfTest;
 import dev.sealift.device.VirtualDevice;
 import dev.sealift.image.ImageUuid;
 import dev.sealift.image.key.VerifyingKey;
 import dev.sealift.permit.ClassId;
-import dev.sealift.permit.DeviceId;
+import dev.sealift.permit.DeviceFacts.Carrying;
 import dev.sealift.permit.Root;
 import dev.sealift.permit.VendorId;
 import java.io.IOException;
@@ -127,6 +128,30 @@ final class VirtualCommand extends Verb {
   private @Nullable Path state;
 
   @Option(
+      names = "--deployment",
+      paramLabel = "ID",
+      defaultValue = "",
+      description = "whose hands they are in: a UUID, or DOMAIN/NAME; in nobody's unless told")
+  private String deployment = "";
+
+  @Option(
+      names = "--serial",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "serial number of the first device, default 1; the others count on")
+  private String serial = "";
+
+  @Option(names = "--carry", description = "they take along for others what is not for themselves")
+  private boolean carries;
+
+  @Option(
+      names = "--self-test",
+      paramLabel = "RESULT",
+      defaultValue = "pass",
+      description = "what a new image finds when it looks at itself: pass (default), fail or never")
+  private String selfTest = "";
+
+  @Option(
       names = "--power-cuts",
       paramLabel = "SEED",
       defaultValue = "",
@@ -139,10 +164,6 @@ final class VirtualCommand extends Verb {
 
   /// One device to be: its name, and what it is made of.
   private record Plan(String name, DeviceSetup setup) {
-    DeviceId id() {
-      return DeviceId.of(setup.vendor(), name);
-    }
-
     BootConfig boot() {
       return setup.boot();
     }
@@ -179,7 +200,7 @@ final class VirtualCommand extends Verb {
         running.add(device);
         device.powerOn(
             dice.<PowerSupply>map(all -> new PowerDice(all.split())).orElse(PowerSupply.STEADY));
-        device.listen(first == 0 ? 0 : first + running.size() - 1, plan.id(), ended);
+        device.listen(first == 0 ? 0 : first + running.size() - 1, ended);
       }
       if (isFleet()) {
         console().say("%d running (Ctrl-C ends it)".formatted(plans.size()));
@@ -218,16 +239,19 @@ final class VirtualCommand extends Verb {
   }
 
   private List<Plan> plans() {
-    Optional<Root> trusted = Optional.ofNullable(root).map(TrustCommand::readRoot);
+    Optional<Root> trusted = Optional.ofNullable(root).map(Roots::read);
     Optional<Trust> trust =
         Optional.ofNullable(imageKey)
             .map(Keys::readPublic)
             .map(key -> new Trust.Signatures(key.type(), List.of(key)));
     int each = Numbers.parseInt("--count", count, 1, DEVICES_MAX);
+    long first = Numbers.parse("--serial", serial, 0, Long.MAX_VALUE - DEVICES_MAX);
     List<Plan> plans = new ArrayList<>();
     Map<String, DeviceProfile> named = new LinkedHashMap<>();
     Map<String, Integer> made = new LinkedHashMap<>();
-    for (DeviceProfile read : kinds()) {
+    List<DeviceProfile> kinds = kinds();
+    for (int kind = 0; kind < kinds.size(); kind++) {
+      DeviceProfile read = kinds.get(kind);
       DeviceProfile profile = trust.map(read::trusting).orElse(read);
       DeviceProfile same = named.putIfAbsent(profile.name(), profile);
       if (same != null && !same.equals(profile)) {
@@ -242,7 +266,9 @@ final class VirtualCommand extends Verb {
       DeviceSetup setup = setup(profile, trusted);
       for (int i = 0; i < each; i++) {
         int number = made.merge(profile.name(), 1, Integer::sum);
-        plans.add(new Plan(profile.name() + "-" + number, setup));
+        // In turns, so that a device keeps its number when there come to be more of each kind.
+        DeviceSetup own = setup.numbered(first + (long) i * kinds.size() + kind);
+        plans.add(new Plan(profile.name() + "-" + number, own));
       }
     }
     if (plans.size() > DEVICES_MAX) {
@@ -285,8 +311,12 @@ final class VirtualCommand extends Verb {
     }
     VendorId owner = whose.orElse(NOBODY);
     try {
-      return new DeviceSetup(
-          profile, owner, which.orElse(ClassId.of(owner, profile.name())), trusted);
+      DeviceSetup setup =
+          new DeviceSetup(profile, owner, which.orElse(ClassId.of(owner, profile.name())), trusted)
+              .with(carries ? Carrying.WILLING : Carrying.NEVER);
+      return deployment.isEmpty()
+          ? setup
+          : setup.deployed(Identity.deployment("--deployment", deployment));
     } catch (IllegalArgumentException e) {
       throw Failure.refused("the profile %s: %s".formatted(profile.name(), e.getMessage()));
     }
@@ -297,7 +327,7 @@ final class VirtualCommand extends Verb {
   private RunningDevice prepare(Plan plan, List<Bytes> factory) {
     Optional<Path> path =
         Optional.ofNullable(state).map(folder -> folder.resolve(plan.name + ".flash"));
-    VirtualDevice device = VirtualDevice.of(plan.setup);
+    VirtualDevice device = VirtualDevice.of(plan.setup, Devices.surroundings().with(selfTest()));
     boolean isNew = path.isEmpty() || !java.nio.file.Files.exists(path.get());
     if (isNew) {
       fill(device.flash(), plan, factory);
@@ -310,9 +340,20 @@ final class VirtualCommand extends Verb {
             console());
     if (path.isPresent()) {
       makeFolder(path.get().toAbsolutePath().getParent());
-      running.keepIn(path.get(), plan.id());
+      running.keepIn(path.get());
     }
     return running;
+  }
+
+  private SelfTest selfTest() {
+    return switch (selfTest) {
+      case "pass" -> SelfTest.PASSES;
+      case "fail" -> _ -> SelfTest.Result.FAILED;
+      case "never" -> _ -> SelfTest.Result.RUNNING;
+      default ->
+          throw Failure.usage(
+              "--self-test must be pass, fail or never, is '%s'".formatted(selfTest));
+    };
   }
 
   private static void makeFolder(@Nullable Path folder) {

@@ -79,7 +79,19 @@ class KeysTest {
 
   /// What a device with this root alone would say.
   private Typed check(String publicKey) {
-    made("trust", "root", "--release", publicKey, "-o", path("root.cbor"));
+    if (!Files.exists(Path.of(path("root.pem")))) {
+      made("key", "new", path("root.pem"));
+    }
+    made(
+        "trust",
+        "root",
+        "make",
+        "--root-key",
+        path("root.pub.pem"),
+        "--release",
+        publicKey,
+        "-o",
+        path("root.cbor"));
     return type(
         "release", "check", release, "--root", path("root.cbor"), "--vendor", "a", "--class", "b");
   }
@@ -127,7 +139,18 @@ class KeysTest {
     made("key", "public", locked, "--password-file", passwordFile, "-o", path("p256.pub.pem"));
     failed(1, "is needed", "key", "show", locked);
     failed(1, "only its public half is wanted", "image", "verify", "-k", locked, image);
-    failed(1, "only its public half", "trust", "root", "--release", locked, "-o", path("r"));
+    failed(
+        1,
+        "only its public half",
+        "trust",
+        "root",
+        "make",
+        "--root-key",
+        locked,
+        "--release",
+        locked,
+        "-o",
+        path("r"));
 
     made(sign("-k", locked, "--password-file", passwordFile));
     made("image", "verify", "-k", path("p256.pub.pem"), image);

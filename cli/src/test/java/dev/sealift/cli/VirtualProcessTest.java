@@ -239,6 +239,47 @@ class VirtualProcessTest {
         .contains("the profile mine has changed since");
     assertThat(other.waitFor()).isEqualTo(Exit.REFUSED.code());
     assertThat(read(folder.resolve("s/mine-1.flash"))).isEqualTo(before);
+    Files.writeString(folder.resolve("my.toml"), PROFILE);
+    Process renumbered = process("s", "--serial", "2");
+    assertThat(
+            new String(
+                renumbered.getInputStream().readAllBytes(),
+                java.nio.charset.StandardCharsets.UTF_8))
+        .contains("is the flash of device")
+        .contains("the same --vendor, --serial and profiles");
+    assertThat(renumbered.waitFor()).isEqualTo(Exit.REFUSED.code());
+    assertThat(read(folder.resolve("s/mine-1.flash"))).isEqualTo(before);
+  }
+
+  @Test
+  void an_image_that_fails_its_self_test_is_reverted_by_the_device_itself() throws Exception {
+    Maker maker = new Maker(folder).root();
+    Files.writeString(
+        folder.resolve("my.toml"), PROFILE + "[storage]\nstart = 0xf8000\nsize = \"32 KiB\"\n");
+    List<String> make = new ArrayList<>(List.of("release", "make", path("1.1.0")));
+    make.addAll(Maker.ACME);
+    make.addAll(List.of("-o", path("app.sealift")));
+    maker.done(make.toArray(String[]::new));
+    maker.done(
+        "release", "sign", path("app.sealift"), "-k", path("alice.pem"), "-k", path("bob.pem"));
+    for (String result : List.of("fail", "pass")) {
+      List<String> more =
+          new ArrayList<>(
+              List.of(
+                  "--firmware", path("1.0.0"), "--root", path("root.cbor"), "--self-test", result));
+      more.addAll(Maker.ACME);
+      Running device = start(result, more.toArray(String[]::new));
+      Typed updated = on(device, "device", "update", path("app.sealift"));
+      assertThat(updated.exit())
+          .as(updated.err())
+          .isEqualTo((result.equals("pass") ? Exit.DONE : Exit.REFUSED).code());
+      assertThat(on(device, "device", "images").out().lines().findFirst().orElseThrow())
+          .contains(result.equals("pass") ? "1.1.0" : "1.0.0")
+          .contains("runs, confirmed");
+      device.kill();
+    }
+    Process lax = process("x", "--firmware", path("1.0.0"), "--self-test", "lax");
+    assertThat(lax.waitFor()).isEqualTo(Exit.USAGE.code());
   }
 
   @Test
@@ -257,7 +298,8 @@ class VirtualProcessTest {
     for (int i = 0; i < 3; i++) {
       assertThat(targets.get(i))
           .contains("\"device\":\"mine-" + (i + 1) + "\"")
-          .contains("\"id\":");
+          .contains("\"id\":")
+          .contains("\"serial\":" + (i + 1));
     }
     process.destroyForcibly().waitFor();
   }

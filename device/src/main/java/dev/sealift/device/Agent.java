@@ -2,22 +2,17 @@
 package dev.sealift.device;
 
 import dev.sealift.boot.Hazard;
-import dev.sealift.boot.Hazards;
 import dev.sealift.bytes.Bytes;
-import dev.sealift.device.Slots.Pending;
-import dev.sealift.image.Image;
 import dev.sealift.permit.AcceptedPermit;
+import dev.sealift.permit.Action;
 import dev.sealift.permit.BlockTable;
-import dev.sealift.permit.Bundle;
+import dev.sealift.permit.Check;
 import dev.sealift.permit.Checks;
-import dev.sealift.permit.DeviceFacts;
-import dev.sealift.permit.PermitCheck;
 import dev.sealift.permit.Refusal;
+import dev.sealift.permit.Release;
 import dev.sealift.permit.Root;
-import dev.sealift.permit.SequenceNumber;
-import dev.sealift.permit.StateRecords;
+import dev.sealift.permit.Terms;
 import dev.sealift.permit.TrustState;
-import dev.sealift.permit.UploadJudge;
 import dev.sealift.permit.UploadJudge.Step;
 import dev.sealift.permit.Verdict;
 import dev.sealift.smp.Answer;
@@ -26,220 +21,288 @@ import dev.sealift.smp.GroupHandler;
 import dev.sealift.smp.Hooks;
 import dev.sealift.smp.Images;
 import dev.sealift.smp.LinkId;
-import dev.sealift.smp.Permits;
-import dev.sealift.smp.Reply;
-import dev.sealift.smp.Request;
-import dev.sealift.smp.SmpHeader;
 import dev.sealift.suit.SuitDigest;
 import dev.sealift.update.Gate;
-import java.math.BigInteger;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.function.IntConsumer;
 
 /// The gate in front of a device: nothing is erased, written, marked or reset unless an accepted
-/// permit names it as its effect. It decides with `permit`, remembers in [TrustStore], and acts
-/// only through Zephyr's hooks and a group of its own.
+/// permit names it as its effect. It acts only through Zephyr's hooks and a group of its own, and
+/// leaves the parts of the work to others: [Trust] believes and remembers, [Holding] has the
+/// permit, [PermitDesk] answers the group, [Receiving] judges bytes, [CommandRules] sorts commands,
+/// [VerificationBudget], [Wear] and [Possession] say who has had enough, [Grants] what technicians
+/// may do, [Handout] what can be passed on.
 ///
 /// | command | without a permit | with one |
 /// |---|---|---|
 /// | any read, echo, the permit group | let through | let through |
 /// | image upload | R18 | the permit's bytes at the permit's place, page by page |
-/// | image state write | R18 | marks on trial what the permit names; on trial: confirms |
+/// | image state write | R18 | marks on trial what the permit names; on trial: R26 |
 /// | reset | R18 | once the permit's image is marked |
-/// | everything else that writes | R26 | R26 |
+/// | everything else that writes | R26 | R26, but for the action of a session permit |
 ///
 /// A release whose image the bootloader itself would die of is refused as well, with R22: see
 /// [Hazard]. So is everything that would touch the other slot while the running image is on trial.
+/// An image on trial is kept by nobody but itself, once its self-test has passed.
 ///
 /// A permit whose image is installed is spent: from then on the device is one without a permit.
-final class Agent implements Hooks, GroupHandler {
-  /// The version of the permit group.
-  private static final int PROTOCOL = 1;
-
-  private final DeviceSetup setup;
-  private final Root root;
-  private final Slots slots;
-  private final Hazards hazards;
-  private final TrustStore store;
+final class Agent implements Hooks {
+  private final List<Slots> images;
   private final Checks checks;
+  private final SelfTest selfTest;
+  private final Uptime uptime;
 
-  private TrustState state;
-  private Optional<AcceptedPermit> permit = Optional.empty();
-  private Optional<BlockTable> table = Optional.empty();
-  private Parts bundleParts = Parts.NONE;
-  private Parts tableParts = Parts.NONE;
-  private Bytes page = Bytes.EMPTY;
-  private long received;
-  private long announced;
+  private final Trust trust;
+  private final Receiving receiving;
+  private final Holding holding;
+  private final PermitDesk desk;
+  private final Grants grants = new Grants();
+  private final Wear wear = new Wear();
+  private final Possession possession = new Possession();
 
-  /// Reads what earlier runs remembered. A damaged store is a device without state: it starts from
-  /// what the running image says of itself.
-  Agent(DeviceSetup setup, Root root, Slots slots, Checks checks) {
-    this.setup = setup;
-    this.root = root;
-    this.slots = slots;
-    this.hazards = new Hazards(slots.config());
+  private Optional<LinkId> link = Optional.empty();
+
+  /// The release that somebody at the device has agreed to.
+  private Optional<SuitDigest> consent = Optional.empty();
+
+  Agent(
+      DeviceSetup setup,
+      Root root,
+      List<Slots> images,
+      Checks checks,
+      Surroundings surroundings,
+      IntConsumer verified) {
+    this.images = List.copyOf(images);
     this.checks = checks;
-    this.store = new TrustStore(slots.flash(), setup.storage());
-    this.state =
-        switch (store.state()) {
-          case StateRecords.Found.Current(var current, _, _) -> current;
-          case StateRecords.Found.Blank _, StateRecords.Found.Damaged _ ->
-              TrustState.fresh(root.epoch());
-        };
-    this.permit = remembered();
-    if (isConfirmed()) {
-      noteInstalled();
+    this.selfTest = surroundings.selfTest();
+    this.uptime = new Uptime(surroundings.nanos());
+    Nonces nonces = new Nonces(surroundings.dice());
+    this.trust = new Trust(setup, root, images, checks, nonces, uptime, verified);
+    this.receiving = new Receiving(images, checks);
+    this.holding = new Holding(images, checks, trust, receiving);
+    this.desk =
+        new PermitDesk(
+            setup,
+            images,
+            checks,
+            trust,
+            receiving,
+            holding,
+            new PermitDesk.Shared(nonces, grants, possession, wear, uptime));
+  }
+
+  /// What answers the group.
+  GroupHandler desk() {
+    return desk;
+  }
+
+  // What the application does by itself.
+
+  /// What came of looking after an image on trial.
+  enum Trial {
+    /// None is on trial, or it has not found out.
+    NOTHING,
+    /// It is not well: restarting lets the bootloader bring back the one before.
+    FAILED
+  }
+
+  /// An image on trial looks at itself and is kept when it is well and, where the root wants that,
+  /// somebody trusted was reached (T38).
+  Trial settle() {
+    if (!holding.isOnTrial()) {
+      return Trial.NOTHING;
     }
+    if (checks.make(Check.COMPONENT) && holding.isHalfTried()) {
+      return Trial.FAILED;
+    }
+    Slots own = images.getFirst();
+    SelfTest.Result result =
+        own.image(own.running()).map(selfTest::of).orElse(SelfTest.Result.FAILED);
+    boolean reached =
+        trust.root().terms().confirmation() == Terms.ConfirmRule.SELF_TEST || trust.hadContact();
+    switch (result) {
+      case RUNNING -> {}
+      case FAILED -> {
+        return Trial.FAILED;
+      }
+      case PASSED -> {
+        if (reached) {
+          images.forEach(
+              slots -> {
+                if (slots.isOnTrial()) {
+                  slots.confirm();
+                }
+              });
+          holding.confirmed();
+        }
+      }
+    }
+    return Trial.NOTHING;
   }
 
-  /// The stored bundle, judged anew (T04): the state names the release it must be.
-  private Optional<AcceptedPermit> remembered() {
-    return store.bundle().map(this::decide).flatMap(Agent::accepted).filter(this::isNamedByState);
+  /// Somebody at the device agrees to what is staged.
+  void consent() {
+    consent = holding.permit().map(AcceptedPermit::manifestDigest);
   }
 
-  private static Optional<AcceptedPermit> accepted(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Install(var accepted) -> Optional.of(accepted);
-      case Verdict.Carry _, Verdict.Refuse _ -> Optional.empty();
-    };
-  }
-
-  private boolean isNamedByState(AcceptedPermit candidate) {
-    Optional<SuitDigest> digest = Optional.of(candidate.manifestDigest());
-    return state.staged().equals(digest)
-        || state.installed().map(mark -> mark.manifest()).equals(digest);
-  }
-
-  private Verdict decide(Bytes bundle) {
-    return PermitCheck.decide(bundle, facts(), state, root, checks);
-  }
-
-  private DeviceFacts facts() {
-    TreeMap<Integer, Long> sizes = new TreeMap<>();
-    sizes.put(0, (long) slots.config().imageSizeMax());
-    Optional<Image> running = slots.image(slots.running());
-    Optional<SequenceNumber> sequence =
-        running
-            .filter(image -> image.sequence().isPresent())
-            .map(image -> SequenceNumber.of(BigInteger.valueOf(image.sequence().getAsLong())));
-    return new DeviceFacts(
-        setup.vendor(),
-        setup.deviceClass(),
-        sizes,
-        slots.flash().securityCounter().value(),
-        sequence,
-        Bundle.BYTES_MAX);
+  void serverTime(long time) {
+    trust.serverTime(time);
   }
 
   // What Zephyr's hooks ask.
 
   @Override
-  public Entry connection(LinkId link) {
+  public Entry connection(LinkId from) {
+    link = Optional.of(from);
     return Entry.ALLOWED;
   }
 
   @Override
   public CommandVerdict command(int group, int command, int operation) {
-    if (operation == SmpHeader.READ || group == Group.PERMIT.number()) {
-      return new CommandVerdict.Proceed();
+    return switch (CommandRules.of(group, command, operation)) {
+      case CommandRules.Free() -> new CommandVerdict.Proceed();
+      case CommandRules.Upload() ->
+          isAnothers() ? refuse(Refusal.R25) : new CommandVerdict.Proceed();
+      case CommandRules.Mark() -> mark();
+      case CommandRules.Reset() -> reset();
+      case CommandRules.Only(var action) -> only(action);
+    };
+  }
+
+  private CommandVerdict only(Action action) {
+    if (checks.make(Check.ACTION) && !isGranted(action)) {
+      return refuse(Refusal.R26);
     }
-    if (group == Group.OS.number() && command == 0) {
-      return new CommandVerdict.Proceed();
+    if (action == Action.ERASE) {
+      receiving.forget();
     }
-    if (group == Group.OS.number() && command == 5) {
-      return reset();
-    }
-    if (group == Group.IMAGE.number() && command == 0) {
-      return mark();
-    }
-    if (group == Group.IMAGE.number() && command == 1) {
-      // The chunk hook sees what this one cannot.
-      return new CommandVerdict.Proceed();
-    }
-    return refuse(Refusal.R26);
+    return new CommandVerdict.Proceed();
+  }
+
+  private boolean isGranted(Action action) {
+    return grants.allow(action, holding.permit().map(AcceptedPermit::manifestDigest), uptime.now());
   }
 
   /// A reset is the effect of a permit whose image is marked; on trial it would force a revert
   /// (T37).
   private CommandVerdict reset() {
-    return switch (unspent().effect()) {
+    if (isGranted(Action.RESET) || !checks.make(Check.ACTION)) {
+      return new CommandVerdict.Proceed();
+    }
+    return switch (holding.unspent().effect()) {
       case Step.Proceed() ->
-          permit.isEmpty() || slots.pending() != Pending.NO
-              ? new CommandVerdict.Proceed()
-              : refuse(Refusal.R26);
+          holding.permit().map(this::resetTo).orElseGet(CommandVerdict.Proceed::new);
       case Step.Refuse(var refusal, _) -> refuse(refusal);
       case Step.Rewind _ -> refuse(Refusal.R1);
     };
   }
 
-  /// The hook does not see whether a test, a permanent swap or a confirmation is asked for. So the
-  /// stage decides: a staged image is marked on trial here and now, after which MCUboot's own
-  /// functions ignore any other mark (T38); one on trial may be confirmed, and Zephyr itself
-  /// refuses to mark anything else then. Once it is installed nothing is left to ask for: the
-  /// older image in the other slot is well signed, and a mark would bring it back (T16).
-  private CommandVerdict mark() {
-    if (unspent().effect() instanceof Step.Refuse(var refusal, _)) {
-      return refuse(refusal);
+  /// What was marked within its hours must not be started outside of them (T52).
+  private CommandVerdict resetTo(AcceptedPermit held) {
+    if (!holding.isPending() || holding.isOnTrial()) {
+      return refuse(Refusal.R26);
     }
-    if (permit.isEmpty() || stage() == Gate.Stage.ON_TRIAL || stage() == Gate.Stage.INSTALLED) {
-      return new CommandVerdict.Proceed();
-    }
-    Optional<Refusal> wrong = slotRefusal();
-    if (wrong.isPresent()) {
-      return refuse(wrong.get());
-    }
-    return switch (slots.test()) {
-      case DONE -> new CommandVerdict.Proceed();
-      case FLASH_FAILED, PENDING_MAGIC_BAD, CONFIRM_MAGIC_BAD -> refuse(Refusal.R21);
-    };
+    return held.activationRefusal(trust.clock(), consents(), checks)
+            .filter(notNow -> notNow.refusal() == Refusal.R30)
+            .isPresent()
+        ? refuse(Refusal.R30)
+        : new CommandVerdict.Proceed();
   }
 
-  /// Reads the slot back, right before anything is made pending (T02, T05).
-  private Optional<Refusal> slotRefusal() {
-    if (permit.isEmpty()) {
-      return Optional.of(Refusal.R18);
+  /// The hook does not see whether a test, a permanent swap or a confirmation is asked for. So the
+  /// stage decides: a staged release is marked on trial here and now, after which MCUboot's own
+  /// functions ignore any other mark (T38); one on trial is kept by itself and by nobody else. Once
+  /// it is installed nothing is left to ask for: the older image in the other slot is well signed,
+  /// and a mark would bring it back (T16).
+  private CommandVerdict mark() {
+    if (holding.isOnTrial()) {
+      return isGranted(Action.CONFIRM) || !checks.make(Check.ACTION)
+          ? new CommandVerdict.Proceed()
+          : refuse(Refusal.R26);
     }
-    if (slots.target().isEmpty()) {
-      return Optional.of(Refusal.R23);
+    if (holding.unspent().effect() instanceof Step.Refuse(var refusal, _)) {
+      return refuse(refusal);
     }
-    Bytes content = slots.content(slots.target().get());
-    int size = Math.toIntExact(permit.get().release().size());
-    if (size > content.size()) {
-      return Optional.of(Refusal.R19);
+    if (holding.permit().isEmpty() || holding.isInstalled()) {
+      return new CommandVerdict.Proceed();
     }
-    if (judge().image(SuitDigest.of(content.first(size))) instanceof Step.Refuse(var refusal, _)) {
-      return Optional.of(refusal);
+    if (holding.permit().get().purpose() == TrustState.Staged.Purpose.CARRY) {
+      return refuse(Refusal.R10);
     }
-    // A mark that stands already is no tail of an image.
-    int end =
-        slots.pending() == Pending.NO
-            ? content.size()
-            : Math.min(content.size(), slots.config().imageSizeMax());
-    return judge().tail(content.slice(size, Math.max(size, end)), erasedValue())
-            instanceof Step.Refuse(var refusal, _)
-        ? Optional.of(refusal)
-        : Optional.empty();
+    Optional<Refusal> wrong = receiving.slotsRefusal();
+    if (wrong.isPresent()) {
+      receiving.forget();
+      return refuse(wrong.get());
+    }
+    Optional<Verdict.Refuse> withdrawn = holding.withdrawn();
+    if (withdrawn.isPresent()) {
+      return refuse(withdrawn.get().refusal());
+    }
+    Optional<Verdict.Refuse> notNow =
+        holding.permit().get().activationRefusal(trust.clock(), consents(), checks);
+    if (notNow.isPresent()) {
+      return refuse(notNow.get().refusal());
+    }
+    if (checks.make(Check.TRIES) && trust.triesLeft(holding.permit().get().manifestDigest()) == 0) {
+      // It was started and reverted too often; only a higher one will do (T37).
+      return refuse(Refusal.R12);
+    }
+    return markAll();
+  }
+
+  private Set<AcceptedPermit.Consent> consents() {
+    Set<AcceptedPermit.Consent> consents = EnumSet.noneOf(AcceptedPermit.Consent.class);
+    if (consent.isPresent()
+        && consent.equals(holding.permit().map(AcceptedPermit::manifestDigest))) {
+      consents.add(AcceptedPermit.Consent.ON_THE_SPOT);
+    }
+    if (isGranted(Action.ACTIVATE)) {
+      consents.add(AcceptedPermit.Consent.SESSION);
+    }
+    return consents;
+  }
+
+  /// Counted before it is marked: a release that never comes up must not be tried for ever. What
+  /// the permit does not name, and the server could be asked to mark in the same breath, is erased:
+  /// the older file of another image is well signed too (T16, T21).
+  private CommandVerdict markAll() {
+    if (!holding.isPending()) {
+      trust.keep(trust.state().trying(holding.permit().orElseThrow()));
+    }
+    for (Slots slots : images) {
+      if (checks.make(Check.COMPONENT)
+          && holding.permit().orElseThrow().part(slots.image()).isEmpty()) {
+        slots.discardTarget();
+      }
+    }
+    for (Release.Part part : holding.permit().orElseThrow().parts()) {
+      switch (images.get(part.place().image()).test()) {
+        case DONE -> {}
+        case FLASH_FAILED, PENDING_MAGIC_BAD, CONFIRM_MAGIC_BAD -> {
+          return refuse(Refusal.R21);
+        }
+      }
+    }
+    return new CommandVerdict.Proceed();
   }
 
   @Override
   public ChunkVerdict chunk(Images.Upload chunk, long expectedOffset) {
+    int image = Math.toIntExact(Math.min(chunk.image().orElse(0L), Integer.MAX_VALUE));
     long offset = chunk.offset().orElse(0L);
     Bytes data = chunk.data().orElse(Bytes.EMPTY);
     if (offset == 0) {
-      if (slots.isOnTrial()) {
-        return new ChunkVerdict.Refuse(reason(Refusal.R26));
+      Optional<ChunkVerdict> already = begin(image, chunk.length().orElse(0L));
+      if (already.isPresent()) {
+        return already.get();
       }
-      if (unspent().start(Math.toIntExact(chunk.image().orElse(0L)), chunk.length().orElse(0L))
-          instanceof Step.Refuse(var refusal, _)) {
-        return new ChunkVerdict.Refuse(reason(refusal));
-      }
-      page = Bytes.EMPTY;
-      received = 0;
-      announced = chunk.length().orElse(0L);
     }
-    return switch (judge().chunk(expectedOffset, offset, data.size())) {
+    return switch (receiving
+        .judge()
+        .chunk(receiving.current(), expectedOffset, offset, data.size())) {
       case Step.Refuse(var refusal, _) -> new ChunkVerdict.Refuse(reason(refusal));
       // The server answers with the offset that is due.
       case Step.Rewind _ -> new ChunkVerdict.Proceed();
@@ -247,265 +310,84 @@ final class Agent implements Hooks, GroupHandler {
     };
   }
 
-  /// Judges every page that this chunk completes. A wrong one is dropped whole, with the parts of
-  /// it that came before: none of it has reached the flash (T03). The last page is whole when the
-  /// upload is: by what was announced, not by what is permitted, or a tail that nobody has checked
-  /// the size of would be written unjudged (T05).
-  private ChunkVerdict pages(long offset, Bytes data) {
-    Bytes waiting = page.plus(data);
-    long start = offset - page.size();
-    while (waiting.size() >= BlockTable.PAGE_BYTES
-        || (!waiting.isEmpty() && start + waiting.size() == announced)) {
-      int size = Math.min(BlockTable.PAGE_BYTES, waiting.size());
-      Optional<Refusal> wrong = pageRefusal(start, waiting.first(size));
-      if (wrong.isPresent()) {
-        // The first page has parts from before this chunk. At a later one the chunk as a whole has
-        // not been taken.
-        boolean isFirst = start < offset - page.size() + BlockTable.PAGE_BYTES;
-        long back = isFirst ? start : offset - page.size();
-        page = Bytes.EMPTY;
-        received = back;
-        return new ChunkVerdict.RefuseAndRewind(reason(wrong.get()), back);
-      }
-      start += size;
-      waiting = waiting.from(size);
+  /// What an upload that begins has coming, where that is not its first byte.
+  private Optional<ChunkVerdict> begin(int image, long length) {
+    if (holding.isOnTrial()) {
+      return Optional.of(new ChunkVerdict.Refuse(reason(Refusal.R26)));
     }
-    page = waiting;
-    received = offset + data.size();
-    return new ChunkVerdict.Proceed();
+    if (holding.unspent().start(image, length) instanceof Step.Refuse(var refusal, _)) {
+      return Optional.of(new ChunkVerdict.Refuse(reason(refusal)));
+    }
+    long from = receiving.resumeAt(image, length);
+    if (from > 0) {
+      take();
+      return Optional.of(new ChunkVerdict.Resume(from));
+    }
+    if (holding.permit().isPresent() && checks.make(Check.WEAR)) {
+      SuitDigest release = holding.permit().get().manifestDigest();
+      if (wear.wait(release, uptime.now()).isPresent()) {
+        return Optional.of(new ChunkVerdict.Refuse(reason(Refusal.R25)));
+      }
+    }
+    take();
+    return Optional.empty();
   }
 
-  private Optional<Refusal> pageRefusal(long start, Bytes whole) {
-    if (judge().page(Math.toIntExact(start / BlockTable.PAGE_BYTES), whole)
-        instanceof Step.Refuse(var refusal, _)) {
-      return Optional.of(refusal);
-    }
-    // Signed or not: what ends like a trailer would be one to the bootloader, in its scratch area.
-    return hazards.endsLikeTrailer(start, whole) ? Optional.of(Refusal.R22) : Optional.empty();
+  private ChunkVerdict pages(long offset, Bytes data) {
+    long before = offset / BlockTable.PAGE_BYTES;
+    return switch (receiving.chunk(offset, data)) {
+      case Receiving.Pages.Good() -> {
+        if ((offset + data.size()) / BlockTable.PAGE_BYTES > before) {
+          renew();
+          if (before == 0) {
+            // Only what is written wears: whoever begins and brings no page uses nothing up.
+            holding.permit().ifPresent(held -> wear.note(held.manifestDigest(), uptime.now()));
+          }
+        }
+        yield new ChunkVerdict.Proceed();
+      }
+      case Receiving.Pages.Astray() -> new ChunkVerdict.Refuse(reason(Refusal.R20));
+      case Receiving.Pages.Wrong(var refusal, var back) -> {
+        // A link that lies has no right of way (T57).
+        possession.release();
+        yield new ChunkVerdict.RefuseAndRewind(reason(refusal), back);
+      }
+    };
+  }
+
+  private boolean isAnothers() {
+    return checks.make(Check.LINK)
+        && link.flatMap(from -> possession.wait(from, uptime.now())).isPresent();
+  }
+
+  private void take() {
+    link.ifPresent(from -> possession.take(from, uptime.now()));
+  }
+
+  private void renew() {
+    link.ifPresent(from -> possession.renew(from, uptime.now()));
   }
 
   @Override
   public void notice(Notice notice) {
     switch (notice) {
-      case CONFIRMED -> {
-        if (isConfirmed()) {
-          noteInstalled();
-        }
-      }
+      case CONFIRMED -> holding.confirmed();
       case STARTED, STOPPED, COMPLETED, PENDING -> {}
     }
-  }
-
-  // What the agent's own group answers.
-
-  @Override
-  public Response handle(LinkId link, Request<?> request) {
-    return switch (request) {
-      case Permits.Info _ ->
-          done(
-              new Permits.InfoReply(
-                  PROTOCOL,
-                  setup.vendor().bytes(),
-                  setup.deviceClass().bytes(),
-                  Optional.empty(),
-                  Optional.empty(),
-                  root.version(),
-                  root.epoch(),
-                  Bundle.BYTES_MAX,
-                  Optional.empty(),
-                  List.of()));
-      case Permits.Status _ ->
-          done(
-              new Permits.StatusReply(
-                  stage().number(),
-                  permit.map(accepted -> accepted.manifestDigest().value()),
-                  Optional.empty(),
-                  received,
-                  Optional.empty(),
-                  Optional.empty()));
-      case Permits.Bundle part -> bundle(part);
-      case Permits.Table part -> table(part);
-      case Permits.Drop _ -> drop();
-      default ->
-          new Response.Refused(
-              new Answer.Protocol(Answer.ResultCode.NOT_SUPPORTED, Optional.empty()));
-    };
-  }
-
-  private Response bundle(Permits.Bundle part) {
-    Optional<Parts> next =
-        bundleParts.with(part.offset(), part.data(), part.length(), Bundle.BYTES_MAX);
-    if (next.isEmpty()) {
-      bundleParts = Parts.NONE;
-      return new Response.Refused(reason(Refusal.R1));
-    }
-    bundleParts = next.get();
-    Optional<Bytes> whole = bundleParts.whole();
-    if (whole.isEmpty()) {
-      return progress(bundleParts.offset());
-    }
-    bundleParts = Parts.NONE;
-    return judged(whole.get());
-  }
-
-  private Response judged(Bytes bundle) {
-    if (slots.isOnTrial()) {
-      // The image on trial must be confirmed or reverted first: what a revert would bring back lies
-      // in the slot that this release would take. In offset mode nothing would boot any more
-      // after the revert of a slot that was written to.
-      return verdict(bundle.size(), Refusal.R26, "the running image is on trial");
-    }
-    return switch (decide(bundle)) {
-      case Verdict.Install(var accepted) -> {
-        Optional<Hazard> fatal = fatalHazard(accepted);
-        if (fatal.isPresent()) {
-          yield verdict(bundle.size(), Refusal.R22, fatal.get().words());
-        }
-        accept(accepted);
-        yield done(
-            new Permits.PartReply(
-                bundle.size(),
-                Optional.of(0L),
-                Optional.of(accepted.manifestDigest().value()),
-                Optional.empty(),
-                Optional.empty()));
-      }
-      case Verdict.Carry(_, var detail) -> verdict(bundle.size(), Refusal.R10, detail);
-      case Verdict.Refuse(var refusal, var detail) -> verdict(bundle.size(), refusal, detail);
-    };
-  }
-
-  /// A signed release that the bootloader of this device would die of: the faults of the real code
-  /// that its size shows. The one that its content shows is looked for page by page.
-  private Optional<Hazard> fatalHazard(AcceptedPermit accepted) {
-    return hazards.ofSize(accepted.release().size(), slots.runningSize()).stream()
-        .filter(hazard -> hazard.severity() == Hazard.Severity.BRICKS)
-        .findFirst();
-  }
-
-  private void accept(AcceptedPermit accepted) {
-    boolean known =
-        permit.map(AcceptedPermit::manifestDigest).equals(Optional.of(accepted.manifestDigest()));
-    TrustState next = state.accepted(accepted);
-    if (!known || store.bundle().filter(accepted.bundle()::equals).isEmpty()) {
-      store.write(accepted.bundle());
-    }
-    if (!next.equals(state)) {
-      store.write(next);
-      state = next;
-    }
-    permit = Optional.of(accepted);
-    if (!known) {
-      table = Optional.empty();
-      page = Bytes.EMPTY;
-      received = 0;
-    }
-  }
-
-  private Response table(Permits.Table part) {
-    if (permit.isEmpty()) {
-      return new Response.Refused(reason(Refusal.R18));
-    }
-    int sizeMax = Math.toIntExact(permit.get().release().tableSize());
-    Optional<Parts> next = tableParts.with(part.offset(), part.data(), part.length(), sizeMax);
-    if (next.isEmpty()) {
-      tableParts = Parts.NONE;
-      return new Response.Refused(reason(Refusal.R19));
-    }
-    tableParts = next.get();
-    Optional<Bytes> whole = tableParts.whole();
-    if (whole.isEmpty()) {
-      return progress(tableParts.offset());
-    }
-    tableParts = Parts.NONE;
-    return switch (BlockTable.judge(whole.get(), permit.get())) {
-      case BlockTable.Judgement.Good(var good) -> {
-        table = Optional.of(good);
-        yield done(
-            new Permits.PartReply(
-                whole.get().size(),
-                Optional.of(0L),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
-      }
-      case BlockTable.Judgement.Refused(var refusal, var detail) ->
-          verdict(whole.get().size(), refusal, detail);
-    };
-  }
-
-  /// Gives up what is being staged. What is known stays known.
-  private Response drop() {
-    Gate.Stage stage = stage();
-    if (stage == Gate.Stage.ON_TRIAL
-        || stage == Gate.Stage.INSTALLED
-        || slots.pending() != Pending.NO) {
-      // A marked image boots whoever changes their mind; dropped, nobody could confirm it.
-      return new Response.Refused(reason(Refusal.R26));
-    }
-    if (permit.isPresent()) {
-      TrustState next = state.dropped();
-      store.write(next);
-      state = next;
-      permit = Optional.empty();
-      table = Optional.empty();
-    }
-    return done(new Reply.Nothing());
   }
 
   // What the agent knows.
 
   Gate.Stage stage() {
-    if (permit.isEmpty()) {
-      return Gate.Stage.IDLE;
-    }
-    if (isRunning(permit.get())) {
-      return isConfirmed() ? Gate.Stage.INSTALLED : Gate.Stage.ON_TRIAL;
-    }
-    if (slotRefusal().isEmpty()) {
-      return Gate.Stage.STAGED;
-    }
-    return table.isEmpty() ? Gate.Stage.ACCEPTED : Gate.Stage.RECEIVING;
+    return holding.stage();
   }
 
   TrustState state() {
-    return state;
+    return trust.state();
   }
 
-  private boolean isRunning(AcceptedPermit accepted) {
-    return slots
-        .imageHash(slots.running())
-        .equals(Optional.of(accepted.release().imageHash().value()));
-  }
-
-  private boolean isConfirmed() {
-    return permit.filter(this::isRunning).isPresent() && !slots.isOnTrial();
-  }
-
-  /// The sequence rises when the image is confirmed, not before: a reverted release may be tried
-  /// again, and no older one may be offered from now on (T16, T39).
-  private void noteInstalled() {
-    permit.ifPresent(
-        accepted -> {
-          TrustState next = state.installed(accepted);
-          if (!next.equals(state)) {
-            store.write(next);
-            state = next;
-          }
-        });
-  }
-
-  private UploadJudge judge() {
-    return UploadJudge.of(permit, table, checks);
-  }
-
-  /// For what begins something: an installed release permits nothing more.
-  private UploadJudge unspent() {
-    return UploadJudge.of(permit.filter(_ -> !isConfirmed()), table, checks);
-  }
-
-  private int erasedValue() {
-    return slots.flash().geometry().erasedValue();
+  Sharing sharing() {
+    return holding.sharing();
   }
 
   private static CommandVerdict refuse(Refusal refusal) {
@@ -514,25 +396,5 @@ final class Agent implements Hooks, GroupHandler {
 
   private static Answer.Reason reason(Refusal refusal) {
     return new Answer.OfGroup(Group.PERMIT.number(), refusal.number());
-  }
-
-  private static Response progress(long offset) {
-    return done(
-        new Permits.PartReply(
-            offset, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
-  }
-
-  private static Response verdict(long offset, Refusal refusal, String detail) {
-    return done(
-        new Permits.PartReply(
-            offset,
-            Optional.of((long) refusal.number()),
-            Optional.empty(),
-            Optional.of(refusal.sentence(detail)),
-            Optional.empty()));
-  }
-
-  private static Response done(Reply reply) {
-    return new Response.Done(reply);
   }
 }

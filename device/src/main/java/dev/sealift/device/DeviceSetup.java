@@ -6,15 +6,20 @@ import dev.sealift.boot.DeviceProfile;
 import dev.sealift.boot.FlashArea;
 import dev.sealift.boot.Mode;
 import dev.sealift.permit.ClassId;
+import dev.sealift.permit.DeploymentId;
+import dev.sealift.permit.DeviceFacts.Carrying;
+import dev.sealift.permit.DeviceFacts.Identity;
+import dev.sealift.permit.DeviceId;
 import dev.sealift.permit.Root;
 import dev.sealift.permit.VendorId;
 import dev.sealift.smp.SmpServer;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// What a device is made of. Without a root it has no agent and behaves as an ordinary Zephyr
 /// device; with one its profile has room for what the agent remembers.
 public record DeviceSetup(
-    DeviceProfile profile, VendorId vendor, ClassId deviceClass, Optional<Root> root) {
+    DeviceProfile profile, Identity identity, Optional<Root> root, Carrying carrying) {
   public DeviceSetup {
     if (root.isPresent()) {
       int needed = TrustStore.sizeNeeded(profile.boot().flash());
@@ -24,6 +29,55 @@ public record DeviceSetup(
             "the agent needs %d bytes of storage, there are %d".formatted(needed, size));
       }
     }
+  }
+
+  /// A device with serial number 1, in no deployment, that carries nothing for others.
+  public DeviceSetup(
+      DeviceProfile profile, VendorId vendor, ClassId deviceClass, Optional<Root> root) {
+    this(
+        profile,
+        new Identity(
+            vendor, deviceClass, DeviceId.of(vendor, "1"), OptionalLong.of(1), Optional.empty()),
+        root,
+        Carrying.NEVER);
+  }
+
+  /// The same device with that serial number.
+  public DeviceSetup numbered(long serial) {
+    return with(
+        new Identity(
+            identity.vendor(),
+            identity.deviceClass(),
+            DeviceId.of(identity.vendor(), Long.toString(serial)),
+            OptionalLong.of(serial),
+            identity.deployment()));
+  }
+
+  /// The same device in an operator's hands.
+  public DeviceSetup deployed(DeploymentId deployment) {
+    return with(
+        new Identity(
+            identity.vendor(),
+            identity.deviceClass(),
+            identity.device(),
+            identity.serial(),
+            Optional.of(deployment)));
+  }
+
+  public DeviceSetup with(Identity other) {
+    return new DeviceSetup(profile, other, root, carrying);
+  }
+
+  public DeviceSetup with(Carrying other) {
+    return new DeviceSetup(profile, identity, root, other);
+  }
+
+  public VendorId vendor() {
+    return identity.vendor();
+  }
+
+  public ClassId deviceClass() {
+    return identity.deviceClass();
   }
 
   public BootConfig boot() {

@@ -10,7 +10,7 @@ record Parts(Bytes content, long length) {
   static final Parts NONE = new Parts(Bytes.EMPTY, 0);
 
   /// With one more part; empty when it cannot be: no length at the start, too long, past the end.
-  Optional<Parts> with(long offset, Bytes data, Optional<Long> announced, int lengthMax) {
+  Optional<Parts> with(long offset, Bytes data, Optional<Long> announced, long lengthMax) {
     if (offset == 0) {
       return announced
           .filter(total -> total > 0 && total <= lengthMax && data.size() <= total)

@@ -154,6 +154,19 @@ record Slots(BootConfig config, Flash flash, int image, ImageMarks marks, Slot r
     return trailer.imageOk() == Mark.GOOD ? Pending.PERMANENT : Pending.TEST;
   }
 
+  /// Makes what lies in the target slot unreadable, where anything does: its first sectors go.
+  void discardTarget() {
+    if (targetImage().isEmpty()) {
+      return;
+    }
+    FlashArea area = area(target().orElseThrow());
+    int sector = flash.geometry().sectorSize();
+    int end = Math.min(area.end(), area.start() + uploadStart() + sector);
+    for (int at = area.start(); at < end; at += sector) {
+      flash.eraseSector(at);
+    }
+  }
+
   /// A new upload into the target slot.
   SlotStream upload() {
     Slot slot = target().orElseThrow(() -> new IllegalStateException("no slot for an update"));

@@ -14,17 +14,23 @@ import dev.sealift.permit.TrustState;
 import java.nio.ByteOrder;
 import java.util.Optional;
 
-/// The agent's memory in flash: two sectors for the state's alternating records, then the bundle
-/// that was accepted last.
+/// The agent's memory in flash: the state's two alternating records, and the bundles of what is
+/// installed and of what is being taken, each in sectors of its own.
 ///
 /// ```
-/// record | record | length u16, bundle
+/// record | record | length u16, bundle installed | length u16, bundle staged
 /// ```
 ///
-/// The bundle carries its own signatures and is judged again when it is read, so a torn one is
-/// merely gone. It is written before the state that names it.
+/// A bundle carries its own signatures and is judged again when it is read, so a torn one is merely
+/// gone. It is written before the state that names it.
 final class TrustStore {
   private static final int LENGTH_SIZE = 2;
+
+  /// Whose bundle.
+  enum Shelf {
+    INSTALLED,
+    STAGED
+  }
 
   private final Flash flash;
   private final FlashArea area;
@@ -35,17 +41,19 @@ final class TrustStore {
   }
 
   static int sizeNeeded(FlashGeometry geometry) {
-    int sector = geometry.sectorSize();
-    if (sector < StateRecords.RECORD_BYTES) {
-      throw new IllegalArgumentException(
-          "a record needs %d bytes, a sector has %d".formatted(StateRecords.RECORD_BYTES, sector));
-    }
-    return 2 * sector + bundleSize(geometry);
+    return 2 * recordSize(geometry) + Shelf.values().length * shelfSize(geometry);
   }
 
-  private static int bundleSize(FlashGeometry geometry) {
-    int sector = geometry.sectorSize();
-    return Math.ceilDiv(LENGTH_SIZE + Bundle.BYTES_MAX, sector) * sector;
+  private static int recordSize(FlashGeometry geometry) {
+    return wholeSectors(StateRecords.RECORD_BYTES, geometry);
+  }
+
+  private static int shelfSize(FlashGeometry geometry) {
+    return wholeSectors(LENGTH_SIZE + Bundle.BYTES_MAX, geometry);
+  }
+
+  private static int wholeSectors(int bytes, FlashGeometry geometry) {
+    return Math.ceilDiv(bytes, geometry.sectorSize()) * geometry.sectorSize();
   }
 
   StateRecords.Found state() {
@@ -56,14 +64,16 @@ final class TrustStore {
 
   void write(TrustState state) {
     StateRecords.Write write = StateRecords.next(state(), state);
-    int at = address(write.place());
-    flash.eraseSector(at);
-    flash.program(at, padded(write.record()));
+    if (write.record().size() > StateRecords.RECORD_BYTES) {
+      throw new IllegalStateException("a record of " + write.record().size() + " bytes");
+    }
+    erase(address(write.place()), recordSize(flash.geometry()));
+    flash.program(address(write.place()), padded(write.record()));
   }
 
   /// What lies where the bundle is kept, if it has a length that can be.
-  Optional<Bytes> bundle() {
-    Bytes raw = flash.read(bundleAddress(), LENGTH_SIZE + Bundle.BYTES_MAX);
+  Optional<Bytes> bundle(Shelf shelf) {
+    Bytes raw = flash.read(address(shelf), LENGTH_SIZE + Bundle.BYTES_MAX);
     ByteReader in = new ByteReader(raw, ByteOrder.LITTLE_ENDIAN);
     try {
       int length = in.u16("bundle length");
@@ -75,25 +85,35 @@ final class TrustStore {
     }
   }
 
-  void write(Bytes bundle) {
-    int sector = flash.geometry().sectorSize();
-    for (int at = 0; at < bundleSize(flash.geometry()); at += sector) {
-      flash.eraseSector(bundleAddress() + at);
-    }
+  void write(Shelf shelf, Bytes bundle) {
+    erase(address(shelf), shelfSize(flash.geometry()));
     flash.program(
-        bundleAddress(),
+        address(shelf),
         padded(new ByteWriter(ByteOrder.LITTLE_ENDIAN).u16(bundle.size()).bytes(bundle).toBytes()));
+  }
+
+  private void erase(int from, int size) {
+    int sector = flash.geometry().sectorSize();
+    for (int at = from; at < from + size; at += sector) {
+      if (!flash.read(at, sector).isFilledWith(flash.geometry().erasedValue())) {
+        flash.eraseSector(at);
+      }
+    }
   }
 
   private int address(StateRecords.Place place) {
     return switch (place) {
       case FIRST -> area.start();
-      case SECOND -> area.start() + flash.geometry().sectorSize();
+      case SECOND -> area.start() + recordSize(flash.geometry());
     };
   }
 
-  private int bundleAddress() {
-    return area.start() + 2 * flash.geometry().sectorSize();
+  private int address(Shelf shelf) {
+    int shelves = area.start() + 2 * recordSize(flash.geometry());
+    return switch (shelf) {
+      case INSTALLED -> shelves;
+      case STAGED -> shelves + shelfSize(flash.geometry());
+    };
   }
 
   private Bytes padded(Bytes data) {

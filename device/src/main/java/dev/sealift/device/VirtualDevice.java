@@ -13,6 +13,7 @@ import dev.sealift.boot.Slot;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.image.Image;
 import dev.sealift.permit.Checks;
+import dev.sealift.permit.TrustState;
 import dev.sealift.smp.Group;
 import dev.sealift.smp.GroupHandler;
 import dev.sealift.smp.Hooks;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /// One device: flash, bootloader, SMP server and, when it has a root of trust, the agent that
 /// guards it. Off until [#powerOn]. Calls from several threads take turns, as requests on a device
@@ -32,23 +34,26 @@ import java.util.function.Consumer;
 public final class VirtualDevice {
   private final DeviceSetup setup;
   private final Checks checks;
+  private final Surroundings surroundings;
   private final Flash flash;
   private final ReentrantLock turn = new ReentrantLock();
   private Optional<Application> application = Optional.empty();
   private PowerSupply supply = PowerSupply.STEADY;
   private Optional<PowerCut> nextCut = Optional.empty();
   private Consumer<DeviceEvent> observer = _ -> {};
+  private long verifications;
 
   /// With checks left out only in the hands of the attacks, which alone can make such a value.
-  public VirtualDevice(DeviceSetup setup, Checks checks) {
+  public VirtualDevice(DeviceSetup setup, Checks checks, Surroundings surroundings) {
     this.setup = setup;
     this.checks = checks;
+    this.surroundings = surroundings;
     this.flash = new Flash(setup.boot().flash());
   }
 
   /// A device as it is shipped: every check is made.
-  public static VirtualDevice of(DeviceSetup setup) {
-    return new VirtualDevice(setup, Checks.all());
+  public static VirtualDevice of(DeviceSetup setup, Surroundings surroundings) {
+    return new VirtualDevice(setup, Checks.all(), surroundings);
   }
 
   /// The running application, from one start to the next.
@@ -58,10 +63,17 @@ public final class VirtualDevice {
     private final Slots slots;
     private boolean resetAsked;
 
-    Application(DeviceSetup setup, Flash flash, Slot slot, Checks checks) {
+    Application(
+        DeviceSetup setup,
+        Flash flash,
+        Slot slot,
+        Checks checks,
+        Surroundings surroundings,
+        IntConsumer verified) {
       List<Slots> images = Slots.all(setup.boot(), flash, slot);
       this.slots = images.getFirst();
-      this.agent = setup.root().map(root -> new Agent(setup, root, slots, checks));
+      this.agent =
+          setup.root().map(root -> new Agent(setup, root, images, checks, surroundings, verified));
       this.server =
           new SmpServer(
               setup.smp(),
@@ -71,13 +83,18 @@ public final class VirtualDevice {
               () -> resetAsked = true);
     }
 
+    /// Looks after an image on trial: keeps it, or says that it is not well.
+    boolean isUnwell() {
+      return agent.filter(gate -> gate.settle() == Agent.Trial.FAILED).isPresent();
+    }
+
     private Map<Group, GroupHandler> groups(DeviceSetup setup, Flash flash) {
       Map<Group, GroupHandler> groups = new EnumMap<>(Group.class);
       setup
           .profile()
           .storage()
           .ifPresent(area -> groups.put(Group.BASIC, new Storage(flash, area)));
-      agent.ifPresent(gate -> groups.put(Group.PERMIT, gate));
+      agent.ifPresent(gate -> groups.put(Group.PERMIT, gate.desk()));
       return groups;
     }
   }
@@ -156,7 +173,31 @@ public final class VirtualDevice {
     BootResult result = new Bootloader(setup.boot()).boot(flash);
     observer.accept(new DeviceEvent.Started(result, flash.use().since(before)));
     if (result.outcome() instanceof BootOutcome.Booted(Slot slot, _)) {
-      application = Optional.of(new Application(setup, flash, slot, checks));
+      Application started = application(slot);
+      application = Optional.of(started);
+      if (started.isUnwell()) {
+        // It restarts by itself, and the bootloader brings back the image before.
+        return startAgain();
+      }
+    }
+    return result;
+  }
+
+  private Application application(Slot slot) {
+    return new Application(
+        setup, flash, slot, checks, surroundings, count -> verifications += count);
+  }
+
+  /// The second start after a failed self-test. The image before is not on trial, so this ends.
+  private BootResult startAgain() {
+    application = Optional.empty();
+    FlashUse before = flash.use();
+    BootResult result = new Bootloader(setup.boot()).boot(flash);
+    observer.accept(new DeviceEvent.Started(result, flash.use().since(before)));
+    if (result.outcome() instanceof BootOutcome.Booted(Slot slot, _)) {
+      Application started = application(slot);
+      application = Optional.of(started);
+      started.isUnwell();
     }
     return result;
   }
@@ -171,7 +212,7 @@ public final class VirtualDevice {
       }
       Application running = application.get();
       List<Bytes> answers = running.server.receive(link, packet);
-      if (running.resetAsked) {
+      if (running.resetAsked || running.isUnwell()) {
         reset();
       }
       return answers;
@@ -220,6 +261,74 @@ public final class VirtualDevice {
   /// What lies in a slot of that image.
   public Optional<Image> image(int image, Slot slot) {
     return new Slots(setup.boot(), flash, image, Slot.PRIMARY).image(slot);
+  }
+
+  /// Time passes for the application without anybody asking: an image on trial looks at itself.
+  public void tick() {
+    turn.lock();
+    try {
+      if (application.filter(Application::isUnwell).isPresent()) {
+        reset();
+      }
+    } catch (PowerCutException _) {
+      application = Optional.empty();
+      comeBack();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /// Somebody at the device agrees that what is staged may run.
+  public void consent() {
+    turn.lock();
+    try {
+      application.flatMap(running -> running.agent).ifPresent(Agent::consent);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /// A server has told the time, in seconds since 1970, over a link that the device trusts.
+  public void serverTime(long seconds) {
+    turn.lock();
+    try {
+      application.flatMap(running -> running.agent).ifPresent(gate -> gate.serverTime(seconds));
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /// What it can pass on to its neighbours of what it runs.
+  public Sharing sharing() {
+    turn.lock();
+    try {
+      return application
+          .flatMap(running -> running.agent)
+          .map(Agent::sharing)
+          .orElseGet(() -> new Sharing.Cannot("the device is off, or has no permit to show"));
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /// What the agent remembers; empty without an agent or while off.
+  public Optional<TrustState> trust() {
+    turn.lock();
+    try {
+      return application.flatMap(running -> running.agent).map(Agent::state);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /// How many signatures its agent has verified so far, through all its starts.
+  public long verifications() {
+    turn.lock();
+    try {
+      return verifications;
+    } finally {
+      turn.unlock();
+    }
   }
 
   /// How far the agent's accepted permit has come; empty without an agent or while off.

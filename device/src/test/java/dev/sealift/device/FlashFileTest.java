@@ -135,7 +135,7 @@ class FlashFileTest {
   void a_device_goes_on_from_its_file_as_who_it_was() throws IOException {
     Image old = WORKSHOP.image(0, 5000);
     Image next = WORKSHOP.image(1, 6000);
-    VirtualDevice device = VirtualDevice.of(WORKSHOP.setup(Optional.empty()));
+    VirtualDevice device = VirtualDevice.of(WORKSHOP.setup(Optional.empty()), Workshop.REAL);
     device.flash().lay(0, old.write());
     device.flash().lay(PROFILE.boot().secondary().start(), next.write());
     new ImageMarks(PROFILE.boot()).test(device.flash());
@@ -144,7 +144,7 @@ class FlashFileTest {
       device.flash().powerUpUntil(PowerCut.halfway(20));
       new dev.sealift.boot.Bootloader(PROFILE.boot()).boot(device.flash());
     }
-    VirtualDevice again = VirtualDevice.of(WORKSHOP.setup(Optional.empty()));
+    VirtualDevice again = VirtualDevice.of(WORKSHOP.setup(Optional.empty()), Workshop.REAL);
     try (FlashFile file = FlashFile.open(path(), PROFILE, TWO, again.flash())) {
       again.powerOn();
       assertThat(file.deviceId()).isEqualTo(ONE);

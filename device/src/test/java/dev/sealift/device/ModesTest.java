@@ -5,20 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.BootOutcome;
-import dev.sealift.boot.BootPolicy;
 import dev.sealift.boot.BootPolicy.PrimaryCheck;
-import dev.sealift.boot.DeviceProfile;
-import dev.sealift.boot.DeviceProfile.SmpBuffers;
 import dev.sealift.boot.FlashArea;
-import dev.sealift.boot.FlashGeometry;
-import dev.sealift.boot.FlashTimings;
 import dev.sealift.boot.Hazard;
 import dev.sealift.boot.Hazards;
 import dev.sealift.boot.Mode;
 import dev.sealift.boot.Mode.Extent;
 import dev.sealift.boot.Mode.Retreat;
 import dev.sealift.boot.Slot;
-import dev.sealift.boot.Trust;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.image.Image;
 import dev.sealift.image.ImageSigner;
@@ -27,7 +21,6 @@ import dev.sealift.image.SecurityCounter;
 import dev.sealift.image.SignOptions;
 import dev.sealift.image.SigningException;
 import dev.sealift.image.SlotLayout;
-import dev.sealift.image.key.KeyType;
 import dev.sealift.permit.Refusal;
 import dev.sealift.permit.Root;
 import dev.sealift.smp.ChunkedContent;
@@ -55,7 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ModesTest {
   private static final int SECTOR = 4096;
   private static final int SLOT = Workshop.SLOT;
-  private static final int STORAGE = 0x4000;
+  private static final int STORAGE = Workshop.STORAGE;
   private static final FlashArea SCRATCH = new FlashArea(2 * SLOT + STORAGE, SECTOR);
 
   private final Workshop workshop = new Workshop();
@@ -85,45 +78,36 @@ class ModesTest {
 
   private VirtualDevice device(
       Mode mode, PrimaryCheck primaryCheck, Image factory, Optional<Root> root) {
-    BootConfig config =
-        new BootConfig(
-            mode,
-            new FlashGeometry(2 * SLOT + STORAGE + SECTOR, SECTOR, 4),
-            new FlashArea(0, SLOT),
-            new FlashArea(SLOT, SLOT),
-            BootConfig.MAX_ALIGN_DEFAULT,
-            8,
-            BootPolicy.of(
-                    new Trust.Signatures(
-                        KeyType.ECDSA_P256, List.of(workshop.imageKey.publicKey())))
-                .with(primaryCheck));
-    VirtualDevice device =
-        VirtualDevice.of(
-            new DeviceSetup(
-                new DeviceProfile(
-                    "modes",
-                    "virtual",
-                    config,
-                    FlashTimings.UNKNOWN,
-                    Optional.of(new FlashArea(2 * SLOT, STORAGE)),
-                    Optional.empty(),
-                    Optional.empty(),
-                    new SmpBuffers(512, 4)),
-                workshop.vendor,
-                workshop.lamp,
-                root));
-    device.flash().lay(0, factory.write());
-    if (mode.equals(new Mode.DirectXip(Retreat.UNLESS_CONFIRMED))) {
-      // A factory image of this mode is confirmed by imgtool: magic and image_ok.
-      device.flash().lay(SLOT - 16, Bytes.ofHex("77c295f360d2ef7f3552500f2cb67980"));
-      device.flash().lay(SLOT - 24, Bytes.ofHex("01"));
-    }
-    device.powerOn();
-    return device;
+    return device(mode, primaryCheck, factory, root, Workshop.REAL);
+  }
+
+  private VirtualDevice device(
+      Mode mode,
+      PrimaryCheck primaryCheck,
+      Image factory,
+      Optional<Root> root,
+      Surroundings surroundings) {
+    return workshop.inMode(mode, primaryCheck, factory, root, surroundings);
   }
 
   private VirtualDevice guarded(Mode mode, Image factory) {
     return device(mode, factory, Optional.of(workshop.root));
+  }
+
+  /// One whose new image never finds out whether it is well.
+  private VirtualDevice undecided(Mode mode, Image factory) {
+    return device(
+        mode,
+        PrimaryCheck.WHOLE,
+        factory,
+        Optional.of(workshop.root),
+        Workshop.REAL.with(_ -> SelfTest.Result.RUNNING));
+  }
+
+  private UpdateMaterial material(Mode mode, Image image, long number) {
+    return mode instanceof Mode.DirectXip
+        ? workshop.variants(image, number)
+        : workshop.material(image, number);
   }
 
   @ParameterizedTest
@@ -131,7 +115,7 @@ class ModesTest {
   void a_release_is_installed_and_confirmed(Mode mode) throws IOException {
     Image next = workshop.image(1, 9000);
     VirtualDevice device = guarded(mode, workshop.image(0, 9000));
-    assertThat(Workshop.update(device, workshop.material(next, 1), Wanted.Ending.CONFIRMED))
+    assertThat(Workshop.update(device, material(mode, next, 1), Wanted.Ending.CONFIRMED))
         .isEqualTo(new UpdateResult.Reached());
     assertThat(device.stage()).contains(Gate.Stage.INSTALLED);
     device.powerOn();
@@ -146,9 +130,9 @@ class ModesTest {
     Image second = workshop.image(2, 13000);
     assertThat(
             Workshop.update(
-                device, workshop.material(workshop.image(1, 5000), 1), Wanted.Ending.CONFIRMED))
+                device, material(mode, workshop.image(1, 5000), 1), Wanted.Ending.CONFIRMED))
         .isEqualTo(new UpdateResult.Reached());
-    assertThat(Workshop.update(device, workshop.material(second, 2), Wanted.Ending.CONFIRMED))
+    assertThat(Workshop.update(device, material(mode, second, 2), Wanted.Ending.CONFIRMED))
         .isEqualTo(new UpdateResult.Reached());
     assertThat(device.runningImage().flatMap(Image::hash)).isEqualTo(second.hash());
   }
@@ -167,10 +151,10 @@ class ModesTest {
   @MethodSource("modesWithTrial")
   void an_image_that_is_not_confirmed_goes_back(Mode mode) throws IOException {
     Image factory = workshop.image(0, 9000);
-    VirtualDevice device = guarded(mode, factory);
+    VirtualDevice device = undecided(mode, factory);
     assertThat(
             Workshop.update(
-                device, workshop.material(workshop.image(1, 9000), 1), Wanted.Ending.ON_TRIAL))
+                device, material(mode, workshop.image(1, 9000), 1), Wanted.Ending.ON_TRIAL))
         .isEqualTo(new UpdateResult.Reached());
     assertThat(device.stage()).contains(Gate.Stage.ON_TRIAL);
     device.powerOn();
@@ -182,10 +166,10 @@ class ModesTest {
   @ParameterizedTest
   @MethodSource("modesWithTrial")
   void nothing_is_uploaded_while_the_running_image_is_on_trial(Mode mode) throws IOException {
-    VirtualDevice device = guarded(mode, workshop.image(0, 9000));
-    Workshop.update(device, workshop.material(workshop.image(1, 9000), 1), Wanted.Ending.ON_TRIAL);
+    VirtualDevice device = undecided(mode, workshop.image(0, 9000));
+    Workshop.update(device, material(mode, workshop.image(1, 9000), 1), Wanted.Ending.ON_TRIAL);
     Bytes before = device.flash().sha256();
-    var other = workshop.material(workshop.image(2, 9000), 2);
+    var other = material(mode, workshop.image(2, 9000), 2);
     assertThat(Workshop.update(device, other, Wanted.Ending.STAGED))
         .isInstanceOf(UpdateResult.Stopped.class);
     // The plan stopped by itself; a sender that does not ask is refused by the device.
@@ -231,7 +215,9 @@ class ModesTest {
     Image trap = endingLikeTrailer(2 * SECTOR);
     VirtualDevice device = guarded(new Mode.SwapScratch(SCRATCH), workshop.image(0, 9000));
     assertThat(Workshop.update(device, workshop.material(trap, 1), Wanted.Ending.CONFIRMED))
-        .isEqualTo(new UpdateResult.Refused(new Step.SendImage(), Refusal.R22, ""));
+        .isEqualTo(
+            new UpdateResult.Refused(
+                new Step.SendImage(trap.hash().orElseThrow()), Refusal.R22, ""));
     Bytes written = device.flash().read(SLOT + SECTOR, SECTOR);
     assertThat(written.isFilledWith(0xff)).as("the page with the magic").isTrue();
     assertThat(
@@ -286,7 +272,7 @@ class ModesTest {
   }
 
   private static UpdateMaterial bare(Image image) {
-    return new UpdateMaterial(image.write(), image.hash().orElseThrow(), Optional.empty());
+    return UpdateMaterial.bare(image.write(), image.hash().orElseThrow());
   }
 
   private static UpdateResult update(

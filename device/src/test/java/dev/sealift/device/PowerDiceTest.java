@@ -72,7 +72,8 @@ class PowerDiceTest {
   /// The person with the laptop tries until it is done.
   private static Story update(int seed) {
     List<DeviceEvent> events = new ArrayList<>();
-    VirtualDevice device = VirtualDevice.of(WORKSHOP.setup(Optional.of(WORKSHOP.root)));
+    VirtualDevice device =
+        VirtualDevice.of(WORKSHOP.setup(Optional.of(WORKSHOP.root)), Workshop.REAL);
     device.flash().lay(0, OLD.write());
     device.observe(events::add);
     device.powerBy(new PowerDice(new SplittableRandom(seed)));

@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SeveralImagesTest {
   private static final int SECTOR = 4096;
   private static final int SLOT = Workshop.SLOT;
-  private static final int STORAGE = 0x4000;
+  private static final int STORAGE = Workshop.STORAGE;
   private static final FlashArea SCRATCH = new FlashArea(4 * SLOT + STORAGE, SECTOR);
 
   private final Workshop workshop = new Workshop();
@@ -103,7 +103,8 @@ class SeveralImagesTest {
                     new SmpBuffers(1024, 4)),
                 workshop.vendor,
                 workshop.lamp,
-                root));
+                root),
+            Workshop.REAL);
     device.flash().lay(0, oldApp.write());
     device.flash().lay(2 * SLOT, oldRadio.write());
     device.powerOn();

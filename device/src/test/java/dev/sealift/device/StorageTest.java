@@ -37,7 +37,8 @@ class StorageTest {
                     known.smp()),
                 workshop.vendor,
                 workshop.lamp,
-                root));
+                root),
+            Workshop.REAL);
     device.flash().lay(0, workshop.image(0, 9_000).write());
     device.powerOn();
     device.flash().lay(area.start(), Bytes.filled(area.size(), 0x5a));

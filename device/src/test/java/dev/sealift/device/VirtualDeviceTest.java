@@ -43,15 +43,16 @@ class VirtualDeviceTest {
 
   @Test
   void an_unconfirmed_image_is_reverted_at_the_next_start() throws Exception {
-    VirtualDevice device = workshop.device(old);
+    VirtualDevice device = workshop.undecided(old);
     Workshop.update(device, workshop.material(next, 2), Ending.ON_TRIAL);
     assertThat(running(device)).isEqualTo(next.hash());
     assertThat(device.stage()).contains(Gate.Stage.ON_TRIAL);
     device.powerOn();
     assertThat(running(device)).isEqualTo(old.hash());
     // The same release may be tried again.
-    assertThat(Workshop.update(device, workshop.material(next, 2), Ending.CONFIRMED))
+    assertThat(Workshop.update(device, workshop.material(next, 2), Ending.ON_TRIAL))
         .isEqualTo(new UpdateResult.Reached());
+    assertThat(device.stage()).contains(Gate.Stage.ON_TRIAL);
   }
 
   @Test
@@ -103,9 +104,7 @@ class VirtualDeviceTest {
         new Frame(512, 3),
         (_, _) -> {});
     client.upload(
-        new ChunkedContent.PermitTable(genuine.release().orElseThrow().table()),
-        new Frame(512, 3),
-        (_, _) -> {});
+        new ChunkedContent.PermitTable(Workshop.table(genuine)), new Frame(512, 3), (_, _) -> {});
     FlashSnapshot before = device.flash().snapshot();
     byte[] wrong = genuine.image().toArray();
     wrong[700] ^= 1;
@@ -127,8 +126,7 @@ class VirtualDeviceTest {
     UpdateMaterial genuine = workshop.material(next, 2);
     byte[] wrong = genuine.image().toArray();
     wrong[5000] ^= 1;
-    UpdateMaterial poisoned =
-        new UpdateMaterial(Bytes.of(wrong), genuine.imageHash(), genuine.release());
+    UpdateMaterial poisoned = Workshop.poisoned(genuine, Bytes.of(wrong));
     assertThat(Workshop.update(device, poisoned, Ending.CONFIRMED))
         .isInstanceOfSatisfying(
             UpdateResult.Refused.class,
@@ -162,7 +160,7 @@ class VirtualDeviceTest {
 
   @Test
   void nobody_can_make_a_trial_permanent() throws Exception {
-    VirtualDevice device = workshop.device(old);
+    VirtualDevice device = workshop.undecided(old);
     Workshop.update(device, workshop.material(next, 2), Ending.STAGED);
     SmpClient client = Workshop.client(device);
     client.call(new Images.SetState(next.hash(), Optional.of(true)));
@@ -194,9 +192,7 @@ class VirtualDeviceTest {
               refused -> assertThat(refused.reason()).isEqualTo(new Answer.OfGroup(1000, 18)));
     }
     client.upload(
-        new ChunkedContent.PermitTable(genuine.release().orElseThrow().table()),
-        new Frame(512, 3),
-        (_, _) -> {});
+        new ChunkedContent.PermitTable(Workshop.table(genuine)), new Frame(512, 3), (_, _) -> {});
     assertThat(
             client.upload(
                 new ChunkedContent.Image(genuine.image()), new Frame(512, 3), (_, _) -> {}))
@@ -206,7 +202,7 @@ class VirtualDeviceTest {
 
   @Test
   void nobody_can_ask_for_the_image_before_while_the_new_one_is_on_trial() throws Exception {
-    VirtualDevice device = workshop.device(old);
+    VirtualDevice device = workshop.undecided(old);
     Workshop.update(device, workshop.material(next, 2), Ending.ON_TRIAL);
     FlashSnapshot before = device.flash().snapshot();
     SmpClient client = Workshop.client(device);
@@ -224,10 +220,7 @@ class VirtualDeviceTest {
     UpdateMaterial genuine = workshop.material(next, 2);
     byte[] wrong = genuine.image().toArray();
     wrong[9000] ^= 1;
-    Workshop.update(
-        device,
-        new UpdateMaterial(Bytes.of(wrong), genuine.imageHash(), genuine.release()),
-        Ending.CONFIRMED);
+    Workshop.update(device, Workshop.poisoned(genuine, Bytes.of(wrong)), Ending.CONFIRMED);
     device.powerOn();
     assertThat(device.stage()).contains(Gate.Stage.ACCEPTED);
     assertThat(Workshop.update(device, genuine, Ending.CONFIRMED))
@@ -237,8 +230,7 @@ class VirtualDeviceTest {
   @Test
   void a_device_without_a_root_behaves_as_any_zephyr_device() throws Exception {
     VirtualDevice device = workshop.device(old, Optional.empty());
-    UpdateMaterial bare =
-        new UpdateMaterial(next.write(), next.hash().orElseThrow(), Optional.empty());
+    UpdateMaterial bare = UpdateMaterial.bare(next.write(), next.hash().orElseThrow());
     assertThat(Workshop.update(device, bare, Ending.CONFIRMED))
         .isEqualTo(new UpdateResult.Reached());
     assertThat(running(device)).isEqualTo(next.hash());
@@ -247,8 +239,7 @@ class VirtualDeviceTest {
   @Test
   void a_guarded_device_asks_for_a_release() throws Exception {
     VirtualDevice device = workshop.device(old);
-    UpdateMaterial bare =
-        new UpdateMaterial(next.write(), next.hash().orElseThrow(), Optional.empty());
+    UpdateMaterial bare = UpdateMaterial.bare(next.write(), next.hash().orElseThrow());
     assertThat(Workshop.update(device, bare, Ending.CONFIRMED))
         .isInstanceOfSatisfying(
             UpdateResult.Refused.class,

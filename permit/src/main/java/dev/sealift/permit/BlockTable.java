@@ -37,18 +37,14 @@ public record BlockTable(Bytes digests) {
     record Refused(Refusal refusal, String detail) implements Judgement {}
   }
 
-  /// The table, if it is the one the permit names.
-  public static Judgement judge(Bytes digests, AcceptedPermit permit) {
-    return judge(digests, permit.release());
-  }
-
-  static Judgement judge(Bytes digests, Release release) {
-    if (digests.size() != release.tableSize()) {
+  /// The table, if it is the one that a part of a permit names.
+  public static Judgement judge(Bytes digests, Release.Part part) {
+    if (digests.size() != part.tableSize()) {
       return new Judgement.Refused(
           Refusal.R19,
-          "block table of %d bytes, expected %d".formatted(digests.size(), release.tableSize()));
+          "block table of %d bytes, expected %d".formatted(digests.size(), part.tableSize()));
     }
-    return release.tableDigest().fits(digests)
+    return part.tableDigest().fits(digests)
         ? new Judgement.Good(new BlockTable(digests))
         : new Judgement.Refused(Refusal.R20, "the block table is not the one of the release");
   }

@@ -74,6 +74,36 @@ public record Bundle(
     return new Bundle(other, certificates, endorsements, beacon, rootUpdates, hint);
   }
 
+  public Bundle withCertificates(List<Signed<Certificate>> others) {
+    return new Bundle(envelope, encoded(others), endorsements, beacon, rootUpdates, hint);
+  }
+
+  public Bundle withEndorsements(List<Signed<Endorsement>> others) {
+    return new Bundle(envelope, certificates, encoded(others), beacon, rootUpdates, hint);
+  }
+
+  public Bundle withBeacon(Signed<Beacon> other) {
+    return withBeacon(other.encode());
+  }
+
+  /// With a beacon as it came.
+  public Bundle withBeacon(Bytes other) {
+    return withNews(Optional.of(other));
+  }
+
+  /// With that beacon, or without any.
+  public Bundle withNews(Optional<Bytes> other) {
+    return new Bundle(envelope, certificates, endorsements, other, rootUpdates, hint);
+  }
+
+  public Bundle withRootUpdates(List<Signed<Root>> others) {
+    return new Bundle(envelope, certificates, endorsements, beacon, encoded(others), hint);
+  }
+
+  private static List<Bytes> encoded(List<? extends Signed<?>> objects) {
+    return objects.stream().map(Signed::encode).toList();
+  }
+
   public Bundle withHint(Hint given) {
     return new Bundle(
         envelope, certificates, endorsements, beacon, rootUpdates, Optional.of(given));

@@ -19,6 +19,7 @@ import dev.sealift.suit.SuitParameters;
 import dev.sealift.suit.SuitSection;
 import dev.sealift.suit.SuitSequence;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,24 +27,33 @@ import java.util.Optional;
 /// The one form a manifest may have on a device, so that a device needs no interpreter.
 ///
 /// ```
-/// components  0 [slot]  1 [slot,'h']  2 [slot,'c']  3 [slot,'b']
-///             the file  its hash      its counter   its block table
+/// components  0 [place]  1 [place,'h']  2 [place,'c']  3 [place,'b']      and four for each
+///             the file   its hash       its counter    its block table    further part
 /// shared      12 0  20 {vendor, class, file digest, size}  1  2
 ///             12 1  20 {image hash}
 ///             12 2  20 {content: security counter, 4 bytes, lowest first}
 ///             12 3  20 {table digest, table size}
+///             12 4  20 {file digest, size}  12 5 …   the same for each further part
 /// install     12 3  20 {uri "#bdt"}  21  3
-///             12 0  20 {uri "#fw"}   21  3
-/// validate    12 0  3   12 1  3   12 2  6
+///             12 0  20 {uri "#fw"}   21  3           further parts: "#bdt1" "#fw1", …
+/// validate    12 0  3   12 1  3   12 2  6            and for each further part
 /// ```
 ///
-/// Reading picks the values from their places and writes the manifest they would have: what is not
-/// equal to that is refused, whatever it would have meant.
+/// `place` is the image's number in one byte, followed by the slot's where the image is linked for
+/// one slot. Reading picks the values from their places and writes the manifest they would have:
+/// what is not equal to that is refused, whatever it would have meant.
 final class ManifestProfile {
   static final String FIRMWARE_URI = "#fw";
   static final String TABLE_URI = "#bdt";
 
   private static final int COUNTER_BYTES = 4;
+  private static final int COMPONENTS_PER_PART = 4;
+
+  /// Commands of the shared sequence for the first part, and for each further one: vendor and class
+  /// are asked once.
+  private static final int FIRST_COMMANDS = 10;
+
+  private static final int NEXT_COMMANDS = 8;
 
   private ManifestProfile() {}
 
@@ -55,62 +65,71 @@ final class ManifestProfile {
   }
 
   static SuitManifest manifest(Release release) {
-    Bytes slot = Bytes.ofInts(release.component());
-    SuitCommon common =
-        SuitCommon.of(
-            List.of(
-                ComponentId.of(slot),
-                ComponentId.of(slot, Bytes.ofUtf8("h")),
-                ComponentId.of(slot, Bytes.ofUtf8("c")),
-                ComponentId.of(slot, Bytes.ofUtf8("b"))),
-            SuitSequence.of(
-                select(0),
-                override(
-                    new SuitParameter.VendorId(release.vendor().bytes()),
-                    new SuitParameter.ClassId(release.deviceClass().bytes()),
-                    new SuitParameter.ImageDigest(release.fileDigest()),
-                    new SuitParameter.ImageSize(release.size())),
-                check(Condition.VENDOR_ID),
-                check(Condition.CLASS_ID),
-                select(1),
-                override(new SuitParameter.ImageDigest(release.imageHash())),
-                select(2),
-                override(
-                    new SuitParameter.Content(
-                        new ByteWriter(ByteOrder.LITTLE_ENDIAN)
-                            .u32(release.securityCounter())
-                            .toBytes())),
-                select(3),
-                override(
-                    new SuitParameter.ImageDigest(release.tableDigest()),
-                    new SuitParameter.ImageSize(release.tableSize()))));
-    SuitSequence install =
-        SuitSequence.of(
-            select(3),
-            override(new SuitParameter.Uri(TABLE_URI)),
-            new SuitCommand.Act(Directive.FETCH, ReportPolicy.ALL),
-            check(Condition.IMAGE_MATCH),
-            select(0),
-            override(new SuitParameter.Uri(FIRMWARE_URI)),
-            new SuitCommand.Act(Directive.FETCH, ReportPolicy.ALL),
-            check(Condition.IMAGE_MATCH));
-    SuitSequence validate =
-        SuitSequence.of(
-            select(0),
-            check(Condition.IMAGE_MATCH),
-            select(1),
-            check(Condition.IMAGE_MATCH),
-            select(2),
-            check(Condition.CHECK_CONTENT));
+    List<ComponentId> components = new ArrayList<>();
+    List<SuitCommand> shared = new ArrayList<>();
+    List<SuitCommand> install = new ArrayList<>();
+    List<SuitCommand> validate = new ArrayList<>();
+    for (int i = 0; i < release.parts().size(); i++) {
+      Release.Part part = release.parts().get(i);
+      Bytes place = part.place().segment();
+      int first = COMPONENTS_PER_PART * i;
+      components.add(ComponentId.of(place));
+      components.add(ComponentId.of(place, Bytes.ofUtf8("h")));
+      components.add(ComponentId.of(place, Bytes.ofUtf8("c")));
+      components.add(ComponentId.of(place, Bytes.ofUtf8("b")));
+      shared.add(select(first));
+      if (i == 0) {
+        shared.add(
+            override(
+                new SuitParameter.VendorId(release.vendor().bytes()),
+                new SuitParameter.ClassId(release.deviceClass().bytes()),
+                new SuitParameter.ImageDigest(part.fileDigest()),
+                new SuitParameter.ImageSize(part.size())));
+        shared.add(check(Condition.VENDOR_ID));
+        shared.add(check(Condition.CLASS_ID));
+      } else {
+        shared.add(
+            override(
+                new SuitParameter.ImageDigest(part.fileDigest()),
+                new SuitParameter.ImageSize(part.size())));
+      }
+      shared.add(select(first + 1));
+      shared.add(override(new SuitParameter.ImageDigest(part.imageHash())));
+      shared.add(select(first + 2));
+      shared.add(
+          override(
+              new SuitParameter.Content(
+                  new ByteWriter(ByteOrder.LITTLE_ENDIAN).u32(part.securityCounter()).toBytes())));
+      shared.add(select(first + 3));
+      shared.add(
+          override(
+              new SuitParameter.ImageDigest(part.tableDigest()),
+              new SuitParameter.ImageSize(part.tableSize())));
+      String number = i == 0 ? "" : Integer.toString(i);
+      install.add(select(first + 3));
+      install.add(override(new SuitParameter.Uri(TABLE_URI + number)));
+      install.add(new SuitCommand.Act(Directive.FETCH, ReportPolicy.ALL));
+      install.add(check(Condition.IMAGE_MATCH));
+      install.add(select(first));
+      install.add(override(new SuitParameter.Uri(FIRMWARE_URI + number)));
+      install.add(new SuitCommand.Act(Directive.FETCH, ReportPolicy.ALL));
+      install.add(check(Condition.IMAGE_MATCH));
+      validate.add(select(first));
+      validate.add(check(Condition.IMAGE_MATCH));
+      validate.add(select(first + 1));
+      validate.add(check(Condition.IMAGE_MATCH));
+      validate.add(select(first + 2));
+      validate.add(check(Condition.CHECK_CONTENT));
+    }
     return new SuitManifest(
         release.sequence().value(),
-        common,
+        SuitCommon.of(components, new SuitSequence(shared)),
         Optional.empty(),
         Optional.empty(),
         Optional.of(release.version()),
         Map.of(
-            SuitSection.INSTALL, new SuitMember.Inside<>(install),
-            SuitSection.VALIDATE, new SuitMember.Inside<>(validate)),
+            SuitSection.INSTALL, new SuitMember.Inside<>(new SuitSequence(install)),
+            SuitSection.VALIDATE, new SuitMember.Inside<>(new SuitSequence(validate))),
         Optional.empty(),
         Optional.empty());
   }
@@ -133,40 +152,64 @@ final class ManifestProfile {
   }
 
   private static Optional<Release> pick(SuitManifest manifest, List<SuitCommand> shared) {
-    Optional<Integer> slot =
-        manifest.common().components().stream()
-            .findFirst()
-            .flatMap(id -> id.path().stream().findFirst())
-            .filter(part -> part.size() == 1)
-            .map(part -> part.at(0));
+    List<ComponentId> components = manifest.common().components();
+    int count = components.size() / COMPONENTS_PER_PART;
     Optional<SuitParameter.VendorId> vendor = parameter(shared, 1, SuitParameter.VendorId.class);
     Optional<SuitParameter.ClassId> deviceClass = parameter(shared, 1, SuitParameter.ClassId.class);
-    Optional<SuitParameter.ImageSize> size = parameter(shared, 1, SuitParameter.ImageSize.class);
-    Optional<SuitDigest> fileDigest = digest(shared, 1).filter(ManifestProfile::isSha256);
-    Optional<SuitDigest> imageHash = digest(shared, 5);
-    Optional<Long> counter =
-        parameter(shared, 7, SuitParameter.Content.class).flatMap(ManifestProfile::counter);
-    Optional<SuitDigest> tableDigest = digest(shared, 9).filter(ManifestProfile::isSha256);
-    if (slot.isEmpty()
+    if (count < 1
+        || count > Release.PARTS_MAX
         || vendor.isEmpty()
         || deviceClass.isEmpty()
-        || size.isEmpty()
+        || manifest.version().isEmpty()) {
+      return Optional.empty();
+    }
+    List<Release.Part> parts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      // Counted from the end of the part: what stands before differs in the first one.
+      int end = FIRST_COMMANDS + NEXT_COMMANDS * i;
+      int file = i == 0 ? 1 : end - NEXT_COMMANDS + 1;
+      Optional<Release.Part> part =
+          Place.of(components.get(COMPONENTS_PER_PART * i))
+              .flatMap(place -> pick(place, shared, file, end));
+      if (part.isEmpty()) {
+        return Optional.empty();
+      }
+      parts.add(part.get());
+    }
+    try {
+      return Optional.of(
+          new Release(
+              new VendorId(vendor.get().id()),
+              new ClassId(deviceClass.get().id()),
+              SequenceNumber.of(manifest.sequenceNumber()),
+              manifest.version().get(),
+              parts));
+    } catch (IllegalArgumentException _) {
+      // Two parts for one place.
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Release.Part> pick(
+      Place place, List<SuitCommand> shared, int file, int end) {
+    Optional<SuitParameter.ImageSize> size = parameter(shared, file, SuitParameter.ImageSize.class);
+    Optional<SuitDigest> fileDigest = digest(shared, file).filter(ManifestProfile::isSha256);
+    Optional<SuitDigest> imageHash = digest(shared, end - 5);
+    Optional<Long> counter =
+        parameter(shared, end - 3, SuitParameter.Content.class).flatMap(ManifestProfile::counter);
+    Optional<SuitDigest> tableDigest = digest(shared, end - 1).filter(ManifestProfile::isSha256);
+    if (size.isEmpty()
         || size.get().bytes() < 1
         || size.get().bytes() > Release.SIZE_MAX
         || fileDigest.isEmpty()
         || imageHash.isEmpty()
         || counter.isEmpty()
-        || tableDigest.isEmpty()
-        || manifest.version().isEmpty()) {
+        || tableDigest.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-        new Release(
-            new VendorId(vendor.get().id()),
-            new ClassId(deviceClass.get().id()),
-            SequenceNumber.of(manifest.sequenceNumber()),
-            manifest.version().get(),
-            slot.get(),
+        new Release.Part(
+            place,
             size.get().bytes(),
             fileDigest.get(),
             imageHash.get(),

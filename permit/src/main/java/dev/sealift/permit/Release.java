@@ -5,57 +5,82 @@ import dev.sealift.bytes.Bytes;
 import dev.sealift.suit.SuitDigest;
 import dev.sealift.suit.SuitManifest;
 import dev.sealift.suit.SuitVersion;
+import java.util.List;
 
-/// What a release is: for whose devices, which place, which bytes. The same facts in either form,
-/// value or manifest; [#manifest] writes the one manifest there is for them.
+/// What a release is: for whose devices, and which bytes in which places. The same facts in either
+/// form, value or manifest; [#manifest] writes the one manifest there is for them.
 public record Release(
     VendorId vendor,
     ClassId deviceClass,
     SequenceNumber sequence,
     SuitVersion version,
-    int component,
-    long size,
-    SuitDigest fileDigest,
-    SuitDigest imageHash,
-    long securityCounter,
-    SuitDigest tableDigest) {
+    List<Part> parts) {
 
-  public static final int COMPONENT_MAX = 0xff;
+  /// A device with more cores or variants than this has no permit.
+  public static final int PARTS_MAX = 8;
+
   public static final long SIZE_MAX = 0xffff_ffffL;
   public static final long SECURITY_COUNTER_MAX = 0xffff_ffffL;
 
+  /// One file of the release, as it is carried, and the place it belongs to. `size` is in bytes;
+  /// the image hash is MCUboot's, over header, payload and protected TLVs.
+  public record Part(
+      Place place,
+      long size,
+      SuitDigest fileDigest,
+      SuitDigest imageHash,
+      long securityCounter,
+      SuitDigest tableDigest) {
+    public Part {
+      requireRange("size", size, 1, SIZE_MAX);
+      requireRange("security counter", securityCounter, 0, SECURITY_COUNTER_MAX);
+      requireSha256("file digest", fileDigest);
+      requireSha256("table digest", tableDigest);
+    }
+
+    /// The part that is exactly these bytes.
+    public static Part of(Place place, Bytes image, SuitDigest imageHash, long securityCounter) {
+      return new Part(
+          place,
+          image.size(),
+          SuitDigest.of(image),
+          imageHash,
+          securityCounter,
+          SuitDigest.of(BlockTable.of(image).digests()));
+    }
+
+    public long tableSize() {
+      return BlockTable.size(size);
+    }
+  }
+
   public Release {
-    requireRange("component", component, 0, COMPONENT_MAX);
-    requireRange("size", size, 1, SIZE_MAX);
-    requireRange("security counter", securityCounter, 0, SECURITY_COUNTER_MAX);
-    requireSha256("file digest", fileDigest);
-    requireSha256("table digest", tableDigest);
+    parts = List.copyOf(parts);
+    if (parts.isEmpty() || parts.size() > PARTS_MAX) {
+      throw new IllegalArgumentException(
+          "a release of %d parts, not 1 to %d".formatted(parts.size(), PARTS_MAX));
+    }
+    for (Part one : parts) {
+      long rivals =
+          parts.stream()
+              .filter(other -> other.place().image() == one.place().image())
+              .filter(
+                  other ->
+                      other.place().equals(one.place())
+                          || other.place().slot().isEmpty()
+                          || one.place().slot().isEmpty())
+              .count();
+      if (rivals > 1) {
+        throw new IllegalArgumentException("two parts for " + one.place());
+      }
+    }
   }
 
-  /// Whose devices, which of them, which place on them, and where the release stands among others.
-  public record Target(
-      VendorId vendor, ClassId deviceClass, int component, SequenceNumber sequence) {}
+  /// Whose devices, which of them, and where the release stands among others.
+  public record Target(VendorId vendor, ClassId deviceClass, SequenceNumber sequence) {}
 
-  /// What the MCUboot image says of itself.
-  public record ImageFacts(SuitDigest hash, long securityCounter, SuitVersion version) {}
-
-  /// The release of exactly these bytes.
-  public static Release of(Bytes image, ImageFacts facts, Target target) {
-    return new Release(
-        target.vendor(),
-        target.deviceClass(),
-        target.sequence(),
-        facts.version(),
-        target.component(),
-        image.size(),
-        SuitDigest.of(image),
-        facts.hash(),
-        facts.securityCounter(),
-        SuitDigest.of(BlockTable.of(image).digests()));
-  }
-
-  public long tableSize() {
-    return BlockTable.size(size);
+  public static Release of(Target target, SuitVersion version, List<Part> parts) {
+    return new Release(target.vendor(), target.deviceClass(), target.sequence(), version, parts);
   }
 
   public SuitManifest manifest() {

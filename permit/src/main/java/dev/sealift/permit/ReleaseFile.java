@@ -9,87 +9,154 @@ import dev.sealift.bytes.cbor.CborBytes;
 import dev.sealift.suit.SuitManifest;
 import dev.sealift.suit.SuitOutcome;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
-/// A release on disk and on the air, permit first: a CBOR sequence whose image begins at a
+/// A release on disk and on the air, permit first: a CBOR sequence in which every image begins at a
 /// multiple of 4096 bytes and stays there.
 ///
 /// ```
-/// Bundle  bstr(block table)  null*  bstr(image)
-///                                   ^ its content begins at imageOffset
+/// Bundle  bstr(block table)+  null*  bstr(image)  (null*  bstr(image))*
+///                                         ^ its content begins at imageOffset
 /// ```
 ///
-/// A null is one byte (f6), so that any room can be filled exactly; a longer bundle takes of them.
-/// Files are written with room for the longest bundle, so that no newer part ever moves a byte of
-/// the image.
-public record ReleaseFile(Bundle bundle, BlockTable table, Bytes image, int imageOffset) {
+/// Tables and images stand in the order of the manifest's parts. A null is one byte (f6), so that
+/// any room can be filled exactly; a longer bundle takes of those before the first image. Files are
+/// written with room for the longest bundle, so that no newer part ever moves a byte of an image.
+public record ReleaseFile(Bundle bundle, List<Content> contents, int imageOffset) {
   public static final int ALIGNMENT = 4096;
 
-  /// The head (all before the image) is no longer than this: a device need not look further.
+  /// The head (all before the first image) is no longer than this: a device need not look further.
   public static final int HEAD_BYTES_MAX = 1 << 20;
 
   private static final int BYTE_STRING = 2;
   private static final int NULL = 0xf6;
 
+  /// One part's bytes.
+  public record Content(BlockTable table, Bytes image) {
+    public static Content of(Bytes image) {
+      return new Content(BlockTable.of(image), image);
+    }
+  }
+
   public ReleaseFile {
+    contents = List.copyOf(contents);
+    requireCount(contents.size());
     if (imageOffset % ALIGNMENT != 0 || imageOffset > HEAD_BYTES_MAX) {
       throw new IllegalArgumentException("image at " + imageOffset);
     }
-    if (padding(bundle, table, image, imageOffset) < 0) {
+    if (imageOffset < headBytes(bundle.encode().size(), contents)) {
       throw new IllegalArgumentException(
-          "bundle and table do not fit before an image at " + imageOffset);
+          "bundle and tables do not fit before an image at " + imageOffset);
     }
   }
 
   /// A new file, with room for a bundle of [Bundle#BYTES_MAX] bytes.
-  public static ReleaseFile of(Bundle bundle, Bytes image) {
-    BlockTable table = BlockTable.of(image);
-    int head =
-        Math.max(Bundle.BYTES_MAX, bundle.encode().size())
-            + byteStringSize(table.digests().size())
-            + headSize(image.size());
-    return new ReleaseFile(bundle, table, image, roundUp(head));
+  public static ReleaseFile of(Bundle bundle, List<Bytes> images) {
+    requireCount(images.size());
+    List<Content> contents = images.stream().map(Content::of).toList();
+    int room = Math.max(Bundle.BYTES_MAX, bundle.encode().size());
+    return new ReleaseFile(bundle, contents, roundUp(headBytes(room, contents)));
   }
 
-  /// The same file with another bundle for the same release: not a byte of the image moves.
+  private static void requireCount(int images) {
+    if (images < 1 || images > Release.PARTS_MAX) {
+      throw new IllegalArgumentException(
+          "%d images, not 1 to %d".formatted(images, Release.PARTS_MAX));
+    }
+  }
+
+  /// The same file with another bundle for the same release: not a byte of an image moves.
   public ReleaseFile withBundle(Bundle other) {
-    return new ReleaseFile(other, table, image, imageOffset);
+    return new ReleaseFile(other, contents, imageOffset);
+  }
+
+  /// Where the content of each image begins.
+  public List<Integer> imageOffsets() {
+    List<Integer> offsets = new ArrayList<>();
+    int offset = imageOffset;
+    for (int i = 0; i < contents.size(); i++) {
+      if (i > 0) {
+        int end = offset + contents.get(i - 1).image().size();
+        offset = roundUp(end + headSize(contents.get(i).image().size()));
+      }
+      offsets.add(offset);
+    }
+    return offsets;
   }
 
   public Bytes encode() {
-    return Bytes.concat(
-        bundle.encode(),
-        byteString(table.digests()),
-        Bytes.filled(padding(bundle, table, image, imageOffset), NULL),
-        byteString(image));
+    List<Integer> offsets = imageOffsets();
+    List<Bytes> parts = new ArrayList<>();
+    parts.add(bundle.encode());
+    contents.forEach(content -> parts.add(byteString(content.table().digests())));
+    int size = parts.stream().mapToInt(Bytes::size).sum();
+    for (int i = 0; i < contents.size(); i++) {
+      Bytes image = contents.get(i).image();
+      parts.add(Bytes.filled(offsets.get(i) - headSize(image.size()) - size, NULL));
+      parts.add(byteString(image));
+      size = offsets.get(i) + image.size();
+    }
+    return Bytes.concat(parts.toArray(new Bytes[0]));
   }
 
   public static ReleaseFile read(Bytes bytes) throws MalformedException {
     Bytes head = bytes.first(Math.min(bytes.size(), HEAD_BYTES_MAX));
     Cbor.Prefix prefix = Cbor.lenientPrefix(head);
     Bundle bundle = Bundle.decode(bytes.first(prefix.size()));
-    ByteReader reader = new ByteReader(bytes.from(prefix.size()), ByteOrder.BIG_ENDIAN);
-    Bytes digests = byteString(reader, "block table");
-    Bytes rest = reader.rest();
-    int nulls = 0;
-    while (nulls < rest.size() && rest.at(nulls) == NULL) {
-      nulls++;
+    List<Bytes> strings = new ArrayList<>();
+    List<Integer> offsets = new ArrayList<>();
+    Bytes rest = bytes.from(prefix.size());
+    while (!rest.isEmpty()) {
+      ByteReader reader = new ByteReader(rest.from(nulls(rest)), ByteOrder.BIG_ENDIAN);
+      strings.add(byteString(reader, "block table or image"));
+      rest = reader.rest();
+      offsets.add(bytes.size() - rest.size() - strings.getLast().size());
+      if (strings.size() > 2 * Release.PARTS_MAX) {
+        throw new MalformedException("more than %d parts".formatted(Release.PARTS_MAX), 0);
+      }
     }
-    ByteReader last = new ByteReader(rest.from(nulls), ByteOrder.BIG_ENDIAN);
-    Bytes image = byteString(last, "image");
-    if (!last.isAtEnd()) {
+    int parts = strings.size() / 2;
+    if (parts == 0 || strings.size() % 2 != 0) {
       throw new MalformedException(
-          "%d bytes behind the image".formatted(last.remaining()), bytes.size());
+          "%d block tables and images together".formatted(strings.size()), bytes.size());
     }
-    int imageOffset = bytes.size() - image.size();
-    if (digests.isEmpty() || digests.size() != BlockTable.size(image.size())) {
-      throw new MalformedException(
-          "block table of %d bytes for an image of %d".formatted(digests.size(), image.size()),
-          prefix.size());
+    return of(
+        bundle,
+        strings.subList(0, parts),
+        strings.subList(parts, 2 * parts),
+        offsets.get(parts),
+        bytes);
+  }
+
+  private static ReleaseFile of(
+      Bundle bundle, List<Bytes> tables, List<Bytes> images, int imageOffset, Bytes bytes)
+      throws MalformedException {
+    List<Content> contents = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      Bytes digests = tables.get(i);
+      Bytes image = images.get(i);
+      if (digests.isEmpty() || digests.size() != BlockTable.size(image.size())) {
+        throw new MalformedException(
+            "block table of %d bytes for an image of %d".formatted(digests.size(), image.size()),
+            0);
+      }
+      contents.add(new Content(new BlockTable(digests), image));
     }
     if (imageOffset % ALIGNMENT != 0 || imageOffset > HEAD_BYTES_MAX) {
       throw new MalformedException("image at " + imageOffset, imageOffset);
     }
-    return new ReleaseFile(bundle, new BlockTable(digests), image, imageOffset);
+    if (imageOffset < headBytes(bundle.encode().size(), contents)) {
+      throw new MalformedException("a block table with a longer head than it needs", 0);
+    }
+    ReleaseFile file = new ReleaseFile(bundle, contents, imageOffset);
+    // One way to write a file: nulls only where they are needed.
+    if (!file.encode().equals(bytes)) {
+      throw new MalformedException("an image is not where it belongs", imageOffset);
+    }
+    return file;
   }
 
   /// Whether the parts belong together, whoever signed them.
@@ -118,26 +185,46 @@ public record ReleaseFile(Bundle bundle, BlockTable table, Bytes image, int imag
     } catch (MalformedException e) {
       return new Judgement.Inconsistent(Refusal.R1, e.getMessage());
     }
-    if (image.size() != release.size()) {
+    if (release.parts().size() != contents.size()) {
       return new Judgement.Inconsistent(
-          Refusal.R19,
-          "an image of %d bytes, the release has %d".formatted(image.size(), release.size()));
+          Refusal.R21,
+          "%d images, the release has %d".formatted(contents.size(), release.parts().size()));
     }
-    if (!release.tableDigest().fits(table.digests()) || !table.equals(BlockTable.of(image))) {
-      return new Judgement.Inconsistent(
-          Refusal.R20, "the block table is not the one of the image and the release");
-    }
-    return release.fileDigest().fits(image)
-        ? new Judgement.Consistent(release)
-        : new Judgement.Inconsistent(Refusal.R21, "the image is not the one of the release");
+    return IntStream.range(0, contents.size())
+        .mapToObj(i -> judge(contents.get(i), release.parts().get(i)))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElseGet(() -> new Judgement.Consistent(release));
   }
 
-  /// How many nulls bring the image to its offset; negative if it would have to be further back.
-  private static int padding(Bundle bundle, BlockTable table, Bytes image, int imageOffset) {
-    return imageOffset
-        - bundle.encode().size()
-        - byteStringSize(table.digests().size())
-        - headSize(image.size());
+  private static Optional<Judgement> judge(Content content, Release.Part part) {
+    Bytes image = content.image();
+    if (image.size() != part.size()) {
+      return inconsistent(
+          Refusal.R19,
+          "an image of %d bytes, the release has %d".formatted(image.size(), part.size()));
+    }
+    if (!part.tableDigest().fits(content.table().digests())
+        || !content.table().equals(BlockTable.of(image))) {
+      return inconsistent(
+          Refusal.R20, "the block table is not the one of the image and the release");
+    }
+    return part.fileDigest().fits(image)
+        ? Optional.empty()
+        : inconsistent(Refusal.R21, "the image is not the one of the release");
+  }
+
+  private static Optional<Judgement> inconsistent(Refusal refusal, String detail) {
+    return Optional.of(new Judgement.Inconsistent(refusal, detail));
+  }
+
+  /// All before the content of the first image, for a bundle of so many bytes.
+  private static int headBytes(int bundleBytes, List<Content> contents) {
+    return bundleBytes
+        + contents.stream()
+            .mapToInt(content -> byteStringSize(content.table().digests().size()))
+            .sum()
+        + headSize(contents.getFirst().image().size());
   }
 
   private static Bytes byteString(Bytes content) {
@@ -177,6 +264,14 @@ public record ReleaseFile(Bundle bundle, BlockTable table, Bytes image, int imag
 
   private static int byteStringSize(int content) {
     return headSize(content) + content;
+  }
+
+  private static int nulls(Bytes bytes) {
+    int count = 0;
+    while (count < bytes.size() && bytes.at(count) == NULL) {
+      count++;
+    }
+    return count;
   }
 
   private static int headSize(long content) {

@@ -20,14 +20,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a device trusts: the keys, the roles they have, how many of a role are enough, and which
-/// roles together may install. A key has one role; a policy that no keys could meet cannot be
-/// written down.
+/// What a device trusts: the keys, the roles they have, how many of a role are enough, which roles
+/// together may install, and what it asks beside. A key has one role; a policy that no keys could
+/// meet cannot be written down. The next root is signed by enough root keys of both.
 public record Root(
-    long version, long epoch, Map<Role, Grant> roles, List<CoseKey> keys, List<Set<Role>> policy) {
+    long version,
+    long epoch,
+    Map<Role, Grant> roles,
+    List<CoseKey> keys,
+    List<Set<Role>> policy,
+    Terms terms)
+    implements SignedObject {
 
   public static final int KEYS_MAX = 64;
   public static final int CLAUSES_MAX = 8;
+
+  /// What a device takes as a root unless it says otherwise, in bytes as encoded: ten keys in five
+  /// roles need 500.
+  public static final int BYTES_MAX = 2048;
 
   /// A role's keys, as indices into the list of all keys, and how many of them are enough.
   public record Grant(int threshold, List<Integer> keys, Optional<Scope> scope) {
@@ -48,7 +58,7 @@ public record Root(
     roles = Collections.unmodifiableMap(copy);
     keys = List.copyOf(keys);
     policy = policy.stream().map(Set::copyOf).toList();
-    fault(version, epoch, roles, keys, policy)
+    fault(version, epoch, roles, keys, policy, terms)
         .ifPresent(
             fault -> {
               throw new IllegalArgumentException(fault);
@@ -66,7 +76,18 @@ public record Root(
     roles.put(
         Role.RELEASE,
         new Grant(threshold, indices(rootKeys.size(), keys.size()), Optional.empty()));
-    return new Root(1, epoch, roles, keys, List.of(Set.of(Role.RELEASE), Set.of(Role.ROOT)));
+    return new Root(
+        1,
+        epoch,
+        roles,
+        keys,
+        List.of(Set.of(Role.RELEASE), Set.of(Role.ROOT)),
+        Terms.standard(0, Terms.Freshness.Mode.OPEN));
+  }
+
+  @Override
+  public SignedKind kind() {
+    return SignedKind.ROOT;
   }
 
   public Optional<CoseKey> key(KeyId id) {
@@ -85,6 +106,7 @@ public record Root(
         .findFirst();
   }
 
+  @Override
   public Bytes encode() {
     CborMap.Builder byRole = CborMap.builder();
     roles.forEach(
@@ -95,7 +117,7 @@ public record Root(
           grant.scope().ifPresent(scope -> parts.add(scope.toCbor()));
           byRole.put(role.id(), new CborList(parts));
         });
-    return Cbor.deterministic(
+    CborMap.Builder map =
         CborMap.builder()
             .put(VERSION, version)
             .put(EPOCH, epoch)
@@ -106,13 +128,24 @@ public record Root(
                 new CborList(
                     policy.stream()
                         .map(clause -> integers(clause.stream().map(Role::id).sorted().toList()))
-                        .toList()))
-            .build());
+                        .toList()));
+    terms.put(map);
+    return Cbor.deterministic(map.build());
   }
 
   public static Root decode(Bytes bytes) throws MalformedException {
     CborFields fields = CborFields.of(Cbor.strict(bytes), "root");
-    fields.onlyKeys(VERSION, EPOCH, ROLES, KEYS, POLICY);
+    fields.onlyKeys(
+        VERSION,
+        EPOCH,
+        ROLES,
+        KEYS,
+        POLICY,
+        Terms.TIME,
+        Terms.FRESHNESS,
+        Terms.CROWDS,
+        Terms.CONFIRMATION,
+        Terms.TRIES);
     List<CoseKey> keys = new ArrayList<>();
     for (CborItem key : fields.list(KEYS)) {
       keys.add(CoseKey.fromCbor(key));
@@ -133,14 +166,15 @@ public record Root(
     }
     long version = fields.integer(VERSION);
     long epoch = fields.integer(EPOCH);
-    Optional<String> fault = fault(version, epoch, roles, keys, policy);
+    Terms terms = Terms.read(fields);
+    Optional<String> fault = fault(version, epoch, roles, keys, policy, terms);
     if (fault.isPresent()) {
       throw new MalformedException("root: " + fault.get(), 0);
     }
-    return new Root(version, epoch, roles, keys, policy);
+    return new Root(version, epoch, roles, keys, policy, terms);
   }
 
-  private static Role role(CborItem item) throws MalformedException {
+  static Role role(CborItem item) throws MalformedException {
     long id = CborFields.toLong(CborFields.expect(item, CborInt.class, "role"), "role");
     Optional<Role> role = Role.ofId(id);
     if (role.isEmpty()) {
@@ -177,7 +211,8 @@ public record Root(
       long epoch,
       Map<Role, Grant> roles,
       List<CoseKey> keys,
-      List<Set<Role>> policy) {
+      List<Set<Role>> policy,
+      Terms terms) {
     if (version < 1 || epoch < 0 || epoch > SequenceNumber.PART_MAX) {
       return Optional.of("version %d, epoch %d".formatted(version, epoch));
     }
@@ -208,8 +243,21 @@ public record Root(
       if (clause.isEmpty() || !roles.keySet().containsAll(clause)) {
         return Optional.of("policy asks for roles that nobody has: " + clause);
       }
+      if (!clause.contains(Role.RELEASE) && !clause.contains(Role.ROOT)) {
+        return Optional.of("policy lets install what nobody has released: " + clause);
+      }
+      if (clause.contains(Role.FRESHNESS) || clause.contains(Role.OPERATE)) {
+        return Optional.of("policy asks for roles that allow nothing: " + clause);
+      }
     }
-    return Optional.empty();
+    if (!roles.containsKey(Role.ROOT)) {
+      return Optional.of("nobody has the root's role, so it could never be changed");
+    }
+    if (terms.freshness().mode() != Terms.Freshness.Mode.OPEN
+        && !roles.containsKey(Role.FRESHNESS)) {
+      return Optional.of("freshness is asked for, and nobody can speak of it");
+    }
+    return terms.fault();
   }
 
   private static List<Integer> indices(int from, int to) {

@@ -67,6 +67,40 @@ public record Scope(
         uriPrefixes);
   }
 
+  boolean coversKind(VendorId vendor, ClassId deviceClass) {
+    return (vendors.isEmpty() || vendors.contains(vendor))
+        && (classes.isEmpty() || classes.contains(deviceClass));
+  }
+
+  boolean coversDeployment(Optional<DeploymentId> deployment) {
+    return deployments.isEmpty()
+        || deployment.filter(id -> deployments.contains(id.bytes())).isPresent();
+  }
+
+  /// For whose devices it is, and which places of theirs. Where the sequence stands is asked apart.
+  boolean coversContent(Release release) {
+    return coversKind(release.vendor(), release.deviceClass())
+        && (componentPrefixes.isEmpty()
+            || release.parts().stream().allMatch(part -> coversPlace(part.place())))
+        // The profile fetches from nowhere but the file.
+        && uriPrefixes.isEmpty();
+  }
+
+  private boolean coversPlace(Place place) {
+    return componentPrefixes.stream()
+        .anyMatch(prefix -> prefix.path().equals(List.of(place.segment())));
+  }
+
+  boolean coversSequence(SequenceNumber sequence) {
+    return sequences.map(range -> range.holds(sequence)).orElse(true);
+  }
+
+  /// Whether all its limits are limits of devices: what is said of no release can be held against
+  /// no others, and a limit is never passed over.
+  boolean isOfDevicesAlone() {
+    return componentPrefixes.isEmpty() && sequences.isEmpty() && uriPrefixes.isEmpty();
+  }
+
   CborItem toCbor() {
     CborMap.Builder map = CborMap.builder();
     put(map, VENDORS, vendors.stream().<CborItem>map(id -> new CborBytes(id.bytes())).toList());
@@ -141,7 +175,7 @@ public record Scope(
     return Optional.of(new Range(first, last));
   }
 
-  private static SequenceNumber sequence(CborItem item) throws MalformedException {
+  static SequenceNumber sequence(CborItem item) throws MalformedException {
     CborInt number = CborFields.expect(item, CborInt.class, "sequence number");
     if (number.value().signum() < 0) {
       throw new MalformedException("sequence number " + number.value(), 0);
@@ -157,7 +191,7 @@ public record Scope(
     return new ComponentId(path);
   }
 
-  private static Bytes id(CborItem item) throws MalformedException {
+  static Bytes id(CborItem item) throws MalformedException {
     Bytes id = CborFields.expect(item, CborBytes.class, "id").value();
     if (id.size() != Uuid.SIZE) {
       throw new MalformedException("id of %d bytes, expected 16".formatted(id.size()), 0);

@@ -8,6 +8,7 @@ import java.util.Comparator;
 /// epoch; raising it leaves all releases before it behind.
 public record SequenceNumber(long epoch, long number) implements Comparable<SequenceNumber> {
   public static final long PART_MAX = 0xffff_ffffL;
+  public static final SequenceNumber LOWEST = new SequenceNumber(0, 0);
 
   private static final int NUMBER_BITS = 32;
 

@@ -12,9 +12,15 @@ import dev.sealift.bytes.cbor.CborInt;
 import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.CborList;
 import dev.sealift.bytes.cbor.CborMap;
-import dev.sealift.suit.SuitDigest;
+import dev.sealift.suit.cose.KeyId;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.CRC32;
 
 /// Keeps a [TrustState] in two records of flash that are written in turn, so that at every moment
@@ -27,16 +33,22 @@ import java.util.zip.CRC32;
 /// The record with the higher counter and a good checksum is the state. A new one goes into the
 /// other place: whenever the power fails, the old one is still there.
 public final class StateRecords {
-  /// Room for one record; what is not used stays erased.
-  public static final int RECORD_BYTES = 512;
+  /// Room for one record; what is not used stays erased. A device that takes larger roots gives
+  /// its records more.
+  public static final int RECORD_BYTES = 4096;
 
   private static final Bytes MAGIC = Bytes.ofUtf8("SLTS");
   private static final long COUNTER_MAX = 0xffff_ffffL;
 
-  private static final int EPOCH = 1;
+  private static final int ROOT = 1;
   private static final int KNOWN = 2;
   private static final int INSTALLED = 3;
   private static final int STAGED = 4;
+  private static final int NEWS = 5;
+  private static final int TIME_FLOOR = 6;
+  private static final int SERIALS = 7;
+  private static final int DENIED = 8;
+  private static final int TRIES = 9;
 
   private StateRecords() {}
 
@@ -99,12 +111,7 @@ public final class StateRecords {
             .u16(payload.size())
             .bytes(payload)
             .toBytes();
-    Bytes record =
-        new ByteWriter(ByteOrder.LITTLE_ENDIAN).bytes(checked).u32(crc(checked)).toBytes();
-    if (record.size() > RECORD_BYTES) {
-      throw new IllegalStateException("a record of " + record.size() + " bytes");
-    }
-    return record;
+    return new ByteWriter(ByteOrder.LITTLE_ENDIAN).bytes(checked).u32(crc(checked)).toBytes();
   }
 
   private static Optional<Found.Current> current(Bytes bytes, Place place) {
@@ -131,26 +138,144 @@ public final class StateRecords {
   }
 
   private static Bytes encode(TrustState state) {
-    CborMap.Builder map = CborMap.builder().put(EPOCH, state.epoch());
+    CborMap.Builder map = CborMap.builder().put(ROOT, state.root().encode());
     state.known().ifPresent(mark -> map.put(KNOWN, mark(mark)));
     state.installed().ifPresent(mark -> map.put(INSTALLED, mark(mark)));
-    state.staged().ifPresent(digest -> map.put(STAGED, digest.value()));
+    state
+        .staged()
+        .ifPresent(
+            staged ->
+                map.put(
+                    STAGED,
+                    CborList.of(
+                        new CborBytes(staged.manifest().value()),
+                        CborInt.of(staged.purpose().id()))));
+    state.news().ifPresent(news -> map.put(NEWS, news(news)));
+    map.put(TIME_FLOOR, state.timeFloor());
+    if (!state.serials().isEmpty()) {
+      CborMap.Builder serials = CborMap.builder();
+      state
+          .serials()
+          .forEach(
+              (deployment, serial) -> serials.put(new CborBytes(deployment), CborInt.of(serial)));
+      map.put(SERIALS, serials.build());
+    }
+    if (!state.denied().isEmpty()) {
+      map.put(
+          DENIED,
+          new CborList(
+              state.denied().stream().<CborItem>map(id -> new CborBytes(id.value())).toList()));
+    }
+    state
+        .tries()
+        .ifPresent(
+            tries ->
+                map.put(
+                    TRIES,
+                    CborList.of(
+                        new CborBytes(tries.manifest().value()), CborInt.of(tries.count()))));
     return Cbor.deterministic(map.build());
   }
 
   private static TrustState decode(Bytes bytes) throws MalformedException {
     CborFields fields = CborFields.of(Cbor.strict(bytes), "trust state");
-    fields.onlyKeys(EPOCH, KNOWN, INSTALLED, STAGED);
-    long epoch = fields.integer(EPOCH);
-    if (epoch < 0 || epoch > SequenceNumber.PART_MAX) {
-      throw new MalformedException("epoch " + epoch, 0);
+    fields.onlyKeys(ROOT, KNOWN, INSTALLED, STAGED, NEWS, TIME_FLOOR, SERIALS, DENIED, TRIES);
+    Optional<CborList> staged = fields.optional(CborInt.of(STAGED), CborList.class);
+    Optional<CborMap> news = fields.optional(CborInt.of(NEWS), CborMap.class);
+    Optional<CborList> tries = fields.optional(CborInt.of(TRIES), CborList.class);
+    try {
+      return new TrustState(
+          Root.decode(fields.bytes(ROOT)),
+          mark(fields, KNOWN),
+          mark(fields, INSTALLED),
+          staged.isEmpty() ? Optional.empty() : Optional.of(staged(staged.get())),
+          news.isEmpty() ? Optional.empty() : Optional.of(news(news.get())),
+          Beacon.unsigned(fields, TIME_FLOOR, "time floor"),
+          serials(fields),
+          denied(fields),
+          tries.isEmpty() ? Optional.empty() : Optional.of(tries(tries.get())));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException("trust state: " + e.getMessage(), 0, e);
     }
-    Optional<Bytes> staged = fields.optionalBytes(STAGED);
-    return new TrustState(
-        epoch,
-        mark(fields, KNOWN),
-        mark(fields, INSTALLED),
-        staged.isEmpty() ? Optional.empty() : Optional.of(digest(staged.get())));
+  }
+
+  private static TrustState.Staged staged(CborList parts) throws MalformedException {
+    requireParts(parts, 2, "staged release");
+    Optional<TrustState.Staged.Purpose> purpose =
+        TrustState.Staged.Purpose.ofId(number(parts.get(1)));
+    if (purpose.isEmpty()) {
+      throw new MalformedException("purpose " + number(parts.get(1)), 0);
+    }
+    return new TrustState.Staged(
+        Beacon.sha256(CborFields.expect(parts.get(0), CborBytes.class, "digest").value()),
+        purpose.get());
+  }
+
+  private static TrustState.Tries tries(CborList parts) throws MalformedException {
+    requireParts(parts, 2, "tries");
+    return new TrustState.Tries(
+        Beacon.sha256(CborFields.expect(parts.get(0), CborBytes.class, "digest").value()),
+        Math.clamp(number(parts.get(1)), 0, Integer.MAX_VALUE));
+  }
+
+  private static SortedMap<Bytes, Long> serials(CborFields fields) throws MalformedException {
+    SortedMap<Bytes, Long> serials = new TreeMap<>();
+    Optional<CborMap> map = fields.optional(CborInt.of(SERIALS), CborMap.class);
+    for (var entry : map.map(CborMap::entries).orElse(Map.of()).entrySet()) {
+      serials.put(
+          CborFields.expect(entry.getKey(), CborBytes.class, "deployment").value(),
+          number(entry.getValue()));
+    }
+    return serials;
+  }
+
+  private static SortedSet<KeyId> denied(CborFields fields) throws MalformedException {
+    SortedSet<KeyId> denied = new TreeSet<>();
+    Optional<CborList> list = fields.optional(CborInt.of(DENIED), CborList.class);
+    for (CborItem item : list.map(CborList::items).orElse(List.of())) {
+      denied.add(Beacon.keyId(item));
+    }
+    return denied;
+  }
+
+  // The same numbers as in a beacon; 8 is the beacon itself, 9 the floor.
+
+  private static CborItem news(News news) {
+    CborMap.Builder map =
+        CborMap.builder().put(1, news.number()).put(2, news.time()).put(3, news.lifetime());
+    news.standing().ifPresent(standing -> map.put(4, standing.toCbor()));
+    map.put(5, news.rootVersion());
+    news.signed().ifPresent(signed -> map.put(8, signed));
+    news.floor().ifPresent(floor -> map.put(9, new CborInt(floor.value())));
+    return map.build();
+  }
+
+  private static News news(CborMap map) throws MalformedException {
+    CborFields fields = CborFields.of(map, "news");
+    fields.onlyKeys(1, 2, 3, 4, 5, 8, 9);
+    Optional<CborItem> standing = fields.item(CborInt.of(4));
+    Optional<CborItem> floor = fields.item(CborInt.of(9));
+    return new News(
+        fields.integer(1),
+        fields.integer(2),
+        fields.integer(3),
+        fields.integer(5),
+        floor.isEmpty() ? Optional.empty() : Optional.of(Scope.sequence(floor.get())),
+        standing.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Beacon.Standing.fromCbor(standing.get())),
+        fields.optionalBytes(8));
+  }
+
+  private static void requireParts(CborList parts, int count, String what)
+      throws MalformedException {
+    if (parts.size() != count) {
+      throw new MalformedException("%s of %d parts".formatted(what, parts.size()), 0);
+    }
+  }
+
+  private static long number(CborItem item) throws MalformedException {
+    return CborFields.toLong(CborFields.expect(item, CborInt.class, "number"), "number");
   }
 
   private static CborItem mark(ReleaseMark mark) {
@@ -171,14 +296,7 @@ public final class StateRecords {
       throw new MalformedException("sequence number " + sequence.value(), 0);
     }
     Bytes digest = CborFields.expect(parts.get().get(1), CborBytes.class, "digest").value();
-    return Optional.of(new ReleaseMark(SequenceNumber.of(sequence.value()), digest(digest)));
-  }
-
-  private static SuitDigest digest(Bytes value) throws MalformedException {
-    if (value.size() != 32) {
-      throw new MalformedException("digest of %d bytes".formatted(value.size()), 0);
-    }
-    return SuitDigest.sha256(value);
+    return Optional.of(new ReleaseMark(SequenceNumber.of(sequence.value()), Beacon.sha256(digest)));
   }
 
   private static long crc(Bytes bytes) {

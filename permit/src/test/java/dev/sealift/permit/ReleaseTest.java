@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sealift.bytes.Bytes;
-import dev.sealift.bytes.MalformedException;
+import dev.sealift.suit.ComponentId;
 import dev.sealift.suit.SuitDigest;
 import dev.sealift.suit.SuitVersion;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReleaseTest {
@@ -22,42 +24,62 @@ class ReleaseTest {
             WORLD.deviceClass,
             new SequenceNumber(0xffff_ffffL, 0xffff_ffffL),
             SuitVersion.of(2, 0, 0, -1, 3),
-            255,
-            Release.SIZE_MAX,
-            SuitDigest.of(Bytes.ofHex("01")),
-            new SuitDigest(SuitDigest.Algorithm.SHA_384, Bytes.filled(48, 2)),
-            Release.SECURITY_COUNTER_MAX,
-            SuitDigest.of(Bytes.ofHex("03")));
+            List.of(
+                new Release.Part(
+                    Place.ofImage(255),
+                    Release.SIZE_MAX,
+                    SuitDigest.of(Bytes.ofHex("01")),
+                    new SuitDigest(SuitDigest.Algorithm.SHA_384, Bytes.filled(48, 2)),
+                    Release.SECURITY_COUNTER_MAX,
+                    SuitDigest.of(Bytes.ofHex("03")))));
     assertThat(ManifestProfile.match(release.manifest()))
         .isEqualTo(new ManifestProfile.Match.Fits(release));
     assertThat(ManifestProfile.match(WORLD.release().manifest()))
         .isEqualTo(new ManifestProfile.Match.Fits(WORLD.release()));
   }
 
-  /// What travels over slow air is small, and stays so.
   @Test
-  void permits_are_small() throws MalformedException {
-    Release release =
-        Release.of(
-            World.image(412_345),
-            new Release.ImageFacts(
-                SuitDigest.of(Bytes.ofUtf8("hash")), 42, SuitVersion.of(1, 8, 2)),
-            new Release.Target(WORLD.vendor, WORLD.deviceClass, 0, new SequenceNumber(1, 42)));
-    int manifest = release.manifest().encode().size();
-    Bundle one = Bundle.of(release).signedBy(WORLD.releaseKeys.get(0));
-    Bundle two = one.signedBy(WORLD.releaseKeys.get(1));
-    System.out.printf(
-        "sizes: manifest %d, envelope with 1 / 2 signatures %d / %d, bundle %d, table %d, "
-            + "root of 7 keys %d%n",
-        manifest,
-        one.envelope().size(),
-        two.envelope().size(),
-        two.encode().size(),
-        release.tableSize(),
-        WORLD.root.encode().size());
-    assertThat(manifest).isLessThanOrEqualTo(300);
-    assertThat(two.encode().size()).isLessThanOrEqualTo(560);
-    assertThat(release.tableSize()).isEqualTo(1616);
+  void a_release_of_many_parts_comes_back_from_its_manifest() {
+    List<Release.Part> parts = new ArrayList<>();
+    for (int i = 0; i < Release.PARTS_MAX; i++) {
+      Place place = i < 2 ? Place.ofSlot(0, i) : Place.ofImage(i);
+      parts.add(WORLD.part(place, World.image(5_000 + i), i));
+      Release release = WORLD.releaseOf(parts.toArray(new Release.Part[0]));
+      assertThat(ManifestProfile.match(release.manifest()))
+          .isEqualTo(new ManifestProfile.Match.Fits(release));
+    }
+  }
+
+  @Test
+  void a_release_that_makes_no_sense_cannot_be_written_down() {
+    Release.Part zero = WORLD.part(Place.ofImage(0), 3);
+    Release.Part slot = WORLD.part(Place.ofSlot(0, 1), 3);
+    assertThatIllegalArgumentException().isThrownBy(WORLD::releaseOf);
+    assertThatIllegalArgumentException().isThrownBy(() -> WORLD.releaseOf(zero, zero));
+    assertThatIllegalArgumentException().isThrownBy(() -> WORLD.releaseOf(slot, slot));
+    // Any slot and one slot: which of them is it for?
+    assertThatIllegalArgumentException().isThrownBy(() -> WORLD.releaseOf(zero, slot));
+    Release.Part[] many =
+        java.util.stream.IntStream.rangeClosed(0, Release.PARTS_MAX)
+            .mapToObj(image -> WORLD.part(Place.ofImage(image), 3))
+            .toArray(Release.Part[]::new);
+    assertThatIllegalArgumentException().isThrownBy(() -> WORLD.releaseOf(many));
+    assertThatIllegalArgumentException().isThrownBy(() -> Place.ofImage(256));
+    assertThatIllegalArgumentException().isThrownBy(() -> Place.ofImage(-1));
+    assertThatIllegalArgumentException().isThrownBy(() -> Place.ofSlot(0, 256));
+    assertThatIllegalArgumentException().isThrownBy(() -> WORLD.part(Place.ofImage(0), -1));
+  }
+
+  @Test
+  void places_are_named_by_one_byte_or_two() {
+    for (Place place : List.of(Place.ofImage(0), Place.ofImage(255), Place.ofSlot(3, 255))) {
+      assertThat(Place.of(ComponentId.of(place.segment()))).contains(place);
+    }
+    assertThat(Place.ofSlot(1, 0).segment()).isEqualTo(Bytes.ofInts(1, 0));
+    assertThat(Place.of(ComponentId.of())).isEmpty();
+    assertThat(Place.of(ComponentId.of(Bytes.EMPTY))).isEmpty();
+    assertThat(Place.of(ComponentId.of(Bytes.ofInts(0, 0, 0)))).isEmpty();
+    assertThat(Place.ofImage(0)).isLessThan(Place.ofSlot(0, 0)).isLessThan(Place.ofImage(1));
   }
 
   @Test

@@ -39,7 +39,7 @@ public final class DeviceReader {
                         new IOException(
                             "%s is in a stage this version does not know: %d"
                                 .formatted(client.target(), status.stage())));
-        yield new Gate.Guarded(stage, status.digest(), status.offset());
+        yield new Gate.Guarded(stage, status.digest(), status.image().orElse(0), status.offset());
       }
       case Answer.Refused<Permits.StatusReply> _ -> new Gate.Open();
     };
@@ -48,14 +48,13 @@ public final class DeviceReader {
   static List<SlotReport> reports(Images.StateReply state) {
     List<SlotReport> reports = new ArrayList<>();
     for (Images.Slot slot : state.images()) {
-      if (slot.image().orElse(0L) == 0) {
-        reports.add(
-            new SlotReport(
-                Math.clamp(slot.slot(), 0, 0xff),
-                slot.hash().orElse(Bytes.EMPTY),
-                slot.version().orElse("?"),
-                use(slot)));
-      }
+      reports.add(
+          new SlotReport(
+              Math.clamp(slot.image().orElse(0L), 0, 0xff),
+              Math.clamp(slot.slot(), 0, 0xff),
+              slot.hash().orElse(Bytes.EMPTY),
+              slot.version().orElse("?"),
+              use(slot)));
     }
     return reports;
   }

@@ -9,9 +9,14 @@ public sealed interface Gate {
   /// An ordinary device: it takes an upload from anybody.
   record Open() implements Gate {}
 
-  /// A device with an agent: `state`, the digest of the release it has accepted, and the offset of
-  /// the next image byte it wants.
-  record Guarded(Stage stage, Optional<Bytes> release, long wanted) implements Gate {}
+  /// A device with an agent: how far it is, the digest of the release it has accepted, and which
+  /// byte of which image it wants next.
+  record Guarded(Stage stage, Optional<Bytes> release, int image, long wanted) implements Gate {
+    /// One that wants something of image 0.
+    public Guarded(Stage stage, Optional<Bytes> release, long wanted) {
+      this(stage, release, 0, wanted);
+    }
+  }
 
   /// How far an accepted release has come. The numbers go over the wire (group 1000, status).
   enum Stage {

@@ -17,8 +17,9 @@ public record Known(List<SlotReport> slots, Gate gate, Asked asked) {
     slots = List.copyOf(slots);
   }
 
-  public Optional<SlotReport> running() {
-    return slots.stream().filter(SlotReport::isRunning).findFirst();
+  /// What is in use of an image.
+  public Optional<SlotReport> running(int image) {
+    return slots.stream().filter(slot -> slot.image() == image && slot.isRunning()).findFirst();
   }
 
   /// A slot that holds the image and does not run it.

@@ -3,9 +3,14 @@ package dev.sealift.update;
 
 import dev.sealift.bytes.Bytes;
 
-/// What a device says of one slot of image 0: the MCUboot digest of what lies there, its version as
-/// text, and its use.
-public record SlotReport(int slot, Bytes hash, String version, Use use) {
+/// What a device says of one slot of an image: the MCUboot digest of what lies there, its version
+/// as text, and its use.
+public record SlotReport(int image, int slot, Bytes hash, String version, Use use) {
+  /// One of image 0.
+  public SlotReport(int slot, Bytes hash, String version, Use use) {
+    this(0, slot, hash, version, use);
+  }
+
   /// The one state that the five flags of an SMP answer encode.
   public enum Use {
     /// Runs and stays.

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.update;
 
+import dev.sealift.bytes.Bytes;
+
 /// The next thing to do in an update.
 public sealed interface Step {
   /// Send the permit bundle; the device decides.
   record SendBundle() implements Step {}
 
-  /// Send the block table that the accepted permit names.
-  record SendTable() implements Step {}
+  /// Send the block table that the accepted permit names for an image.
+  record SendTable(int image) implements Step {}
 
-  /// Send image bytes.
-  record SendImage() implements Step {}
+  /// Send the bytes of the image with this digest.
+  record SendImage(Bytes hash) implements Step {}
 
-  /// Ask that the staged image boots next, on trial.
-  record MarkTest() implements Step {}
+  /// Ask that the staged image with this digest boots next, on trial.
+  record MarkTest(Bytes hash) implements Step {}
 
   /// Ask for a reset into the bootloader.
   record Reset() implements Step {}
@@ -21,8 +23,11 @@ public sealed interface Step {
   /// The device has been asked to reset and has not done so yet.
   record AwaitBoot() implements Step {}
 
-  /// Confirm the image on trial.
-  record Confirm() implements Step {}
+  /// It runs on trial and keeps itself, once its self-test has passed.
+  record AwaitTrial() implements Step {}
+
+  /// Confirm the image on trial with this digest.
+  record Confirm(Bytes hash) implements Step {}
 
   /// The device is as wanted.
   record Finished() implements Step {}

@@ -2,6 +2,7 @@
 package dev.sealift.update;
 
 import dev.sealift.boot.Hazard;
+import dev.sealift.bytes.Bytes;
 import dev.sealift.permit.Refusal;
 import dev.sealift.smp.Answer;
 import dev.sealift.smp.ChunkedContent;
@@ -16,6 +17,7 @@ import dev.sealift.transport.DeviceSilentException;
 import dev.sealift.transport.SmpClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -36,11 +38,24 @@ public final class Updater {
   /// A swap of large slots takes a minute on slow flash.
   private static final int BOOT_LOOKS_MAX = 300;
 
+  private static final Duration TRIAL_PAUSE = Duration.ofSeconds(1);
+
+  /// An application may take minutes to find out that it is well.
+  private static final int TRIAL_LOOKS_MAX = 300;
+
+  /// How often a device may say that it has too much to do, and no longer than this each time.
+  private static final int BUSY_MAX = 40;
+
+  private static final Duration BUSY_PAUSE_MAX = Duration.ofMinutes(2);
+
   private final SmpClient client;
   private final UpdateMaterial material;
   private final Caution caution;
   private final Pause pause;
   private final Consumer<UpdateEvent> listener;
+
+  /// The device has too much to do, and has said until when.
+  private Optional<Duration> pauseAsked = Optional.empty();
 
   public Updater(
       SmpClient client, UpdateMaterial material, Pause pause, Consumer<UpdateEvent> listener) {
@@ -66,33 +81,91 @@ public final class Updater {
     if (fatal.isPresent()) {
       return new UpdateResult.Stopped(fatal.get().words());
     }
-    Wanted wanted = material.wanted(ending);
-    Frame frame = client.frame();
-    Known.Asked asked = Known.Asked.NOTHING;
-    int looks = 0;
-    for (int i = 0; i < STEPS_MAX + BOOT_LOOKS_MAX; i++) {
-      Optional<Known> known = look(asked);
-      Step step = known.map(state -> Plan.next(wanted, state)).orElseGet(Step.AwaitBoot::new);
-      if (step instanceof Step.AwaitBoot) {
-        if (looks++ == 0) {
-          listener.accept(new UpdateEvent.Begun(step));
+    return new Run(material.wanted(ending), client.frame()).carryOn();
+  }
+
+  /// One run: what it has asked of the device so far.
+  private final class Run {
+    private final Wanted wanted;
+    private final Frame frame;
+    private Known.Asked asked = Known.Asked.NOTHING;
+    private int bootLooks;
+    private int trialLooks;
+    private int busy;
+    private boolean brought;
+
+    Run(Wanted wanted, Frame frame) {
+      this.wanted = wanted;
+      this.frame = frame;
+    }
+
+    UpdateResult carryOn() throws IOException {
+      for (int i = 0; i < STEPS_MAX + BOOT_LOOKS_MAX + TRIAL_LOOKS_MAX + BUSY_MAX; i++) {
+        Optional<Known> known = look(asked);
+        Step step = known.map(state -> Plan.next(wanted, state)).orElseGet(Step.AwaitBoot::new);
+        Optional<UpdateResult> end =
+            switch (step) {
+              case Step.AwaitBoot _ -> awaitBoot(step);
+              case Step.AwaitTrial _ -> awaitTrial(step);
+              default -> doIt(step);
+            };
+        if (end.isPresent()) {
+          return end.get();
         }
-        if (looks > BOOT_LOOKS_MAX) {
-          return new UpdateResult.Stopped("the device did not restart");
-        }
-        pause.pass(BOOT_PAUSE);
-        continue;
       }
+      return new UpdateResult.Stopped("the device does not come to an end");
+    }
+
+    private Optional<UpdateResult> doIt(Step step) throws IOException {
       listener.accept(new UpdateEvent.Begun(step));
       Optional<UpdateResult> end = carryOut(step, frame);
-      if (end.isPresent()) {
-        return end.get();
-      }
       if (step instanceof Step.Reset) {
         asked = Known.Asked.RESET;
       }
+      brought |= step instanceof Step.SendBundle;
+      if (step instanceof Step.MarkTest
+          && !brought
+          && material.release().isPresent()
+          && end.filter(result -> result instanceof UpdateResult.Refused).isPresent()) {
+        // The device may hold older papers of the same release: before others were meant, or until
+        // an earlier day. Ours come before its answer is final.
+        end = sendBundle(step, frame);
+        brought = pauseAsked.isEmpty();
+      }
+      Optional<Duration> wait = pauseAsked;
+      pauseAsked = Optional.empty();
+      if (wait.isPresent() && busy++ < BUSY_MAX) {
+        // It has judged nothing yet: the same step once more when its time has come.
+        pause.pass(wait.get().compareTo(BUSY_PAUSE_MAX) < 0 ? wait.get() : BUSY_PAUSE_MAX);
+        return Optional.empty();
+      }
+      return end;
     }
-    return new UpdateResult.Stopped("the device does not come to an end");
+
+    private Optional<UpdateResult> awaitBoot(Step step) throws IOException {
+      if (bootLooks++ == 0) {
+        listener.accept(new UpdateEvent.Begun(step));
+      }
+      if (bootLooks > BOOT_LOOKS_MAX) {
+        return Optional.of(new UpdateResult.Stopped("the device did not restart"));
+      }
+      pause.pass(BOOT_PAUSE);
+      return Optional.empty();
+    }
+
+    private Optional<UpdateResult> awaitTrial(Step step) throws IOException {
+      if (trialLooks++ == 0) {
+        listener.accept(new UpdateEvent.Begun(step));
+      }
+      if (trialLooks > TRIAL_LOOKS_MAX) {
+        return Optional.of(
+            new UpdateResult.Stopped(
+                "the new image runs on trial and has not kept itself: its self-test is not done, "
+                    + "or it waits for its server"));
+      }
+      pause.pass(TRIAL_PAUSE);
+      return Optional.empty();
+    }
   }
 
   /// What the device says; nothing while it restarts.
@@ -110,19 +183,12 @@ public final class Updater {
   private Optional<UpdateResult> carryOut(Step step, Frame frame) throws IOException {
     return switch (step) {
       case Step.SendBundle _ -> sendBundle(step, frame);
-      case Step.SendTable _ -> sendTable(step, frame);
-      case Step.SendImage _ ->
-          delivered(
-              step,
-              client.upload(
-                  new ChunkedContent.Image(material.image()),
-                  frame,
-                  (acknowledged, total) ->
-                      listener.accept(new UpdateEvent.Sent(acknowledged, total))));
-      case Step.MarkTest _ -> asked(step, Images.SetState.test(material.imageHash()));
+      case Step.SendTable(var image) -> sendTable(step, image, frame);
+      case Step.SendImage(var hash) -> sendImage(step, hash, frame);
+      case Step.MarkTest(var hash) -> asked(step, Images.SetState.test(hash));
       case Step.Reset _ -> asked(step, Os.Reset.plain());
-      case Step.Confirm _ -> asked(step, Images.SetState.confirmRunning());
-      case Step.AwaitBoot _ -> Optional.empty();
+      case Step.Confirm(var hash) -> confirm(step, hash);
+      case Step.AwaitBoot _, Step.AwaitTrial _ -> Optional.empty();
       case Step.Finished _ -> Optional.of(new UpdateResult.Reached());
       case Step.Stop(var reason) -> Optional.of(new UpdateResult.Stopped(reason));
     };
@@ -140,21 +206,70 @@ public final class Updater {
             (_, _) -> {}));
   }
 
-  private Optional<UpdateResult> sendTable(Step step, Frame frame) throws IOException {
-    if (material.release().isEmpty()) {
-      return Optional.of(new UpdateResult.Stopped("the device asks for the table of a release"));
+  private Optional<UpdateResult> sendTable(Step step, int image, Frame frame) throws IOException {
+    Optional<UpdateMaterial.Piece> piece = pieceFor(image);
+    Optional<Bytes> table = piece.flatMap(UpdateMaterial.Piece::table);
+    if (table.isEmpty()) {
+      return Optional.of(new UpdateResult.Stopped("the device asks for a table of image " + image));
     }
     return delivered(
         step,
         client.upload(
-            new ChunkedContent.PermitTable(material.release().get().table()), frame, (_, _) -> {}));
+            new ChunkedContent.PermitTable(table.get(), number(image)), frame, (_, _) -> {}));
   }
 
-  private static Optional<UpdateResult> delivered(Step step, SmpClient.Delivery delivery) {
+  /// The table is that of the variant which the device can take; it refuses another one, and the
+  /// plan has then asked for the image by its digest.
+  private Optional<UpdateMaterial.Piece> pieceFor(int image) throws IOException {
+    List<SlotReport> slots = DeviceReader.slots(client);
+    return material.pieces().stream()
+        .filter(piece -> piece.place().image() == image)
+        .filter(
+            piece ->
+                piece.place().slot().isEmpty()
+                    || slots.stream()
+                        .filter(slot -> slot.image() == image && slot.isRunning())
+                        .allMatch(slot -> slot.slot() != piece.place().slot().get()))
+        .findFirst();
+  }
+
+  private static Optional<Integer> number(int image) {
+    return image == 0 ? Optional.empty() : Optional.of(image);
+  }
+
+  private Optional<UpdateResult> sendImage(Step step, Bytes hash, Frame frame) throws IOException {
+    Optional<UpdateMaterial.Piece> piece = material.piece(hash);
+    if (piece.isEmpty()) {
+      return Optional.of(new UpdateResult.Stopped("the plan asks for an image that is not there"));
+    }
+    return delivered(
+        step,
+        client.upload(
+            new ChunkedContent.Image(piece.get().image(), number(piece.get().place().image())),
+            frame,
+            (acknowledged, total) -> listener.accept(new UpdateEvent.Sent(acknowledged, total))));
+  }
+
+  /// Without a digest the application's own image is meant, which every server understands.
+  private Optional<UpdateResult> confirm(Step step, Bytes hash) throws IOException {
+    boolean isMain = material.imageHash().equals(hash);
+    return asked(
+        step,
+        isMain
+            ? Images.SetState.confirmRunning()
+            : new Images.SetState(Optional.of(hash), Optional.of(true)));
+  }
+
+  private Optional<UpdateResult> delivered(Step step, SmpClient.Delivery delivery) {
     return switch (delivery) {
       case SmpClient.Delivery.Delivered(Permits.PartReply part)
-          when part.refusal().orElse(0L) != 0 ->
-          Optional.of(refused(step, part.refusal().orElse(0L), part.reason().orElse("")));
+          when part.refusal().orElse(0L) == Refusal.R29.number() ->
+          Optional.empty();
+      case SmpClient.Delivery.Delivered(Permits.PartReply part)
+          when part.refusal().orElse(0L) != 0 -> {
+        pauseAsked = part.retryAfter();
+        yield Optional.of(refused(step, part.refusal().orElse(0L), part.reason().orElse("")));
+      }
       case SmpClient.Delivery.Delivered _ -> Optional.empty();
       case SmpClient.Delivery.Refused(var refusal) -> Optional.of(refused(step, refusal.reason()));
       case SmpClient.Delivery.Stuck(var offset) ->

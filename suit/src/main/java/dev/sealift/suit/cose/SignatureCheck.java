@@ -4,7 +4,9 @@ package dev.sealift.suit.cose;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.cbor.CborInt;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.Signature;
+import java.security.SignatureException;
 import java.util.Optional;
 
 /// One signature under one set of headers, as COSE_Sign1 and COSE_Sign both have it.
@@ -65,8 +67,9 @@ final class SignatureCheck {
       verifier.initVerify(key.toJdk());
       verifier.update(toBeSigned.toBuffer());
       return verifier.verify(signature.toArray());
-    } catch (java.security.SignatureException _) {
-      // The JDK's way to say that these bytes can be no signature at all.
+    } catch (SignatureException | InvalidKeyException _) {
+      // The JDK's ways to say that these bytes can be no signature at all, and that 32 bytes are no
+      // point of Ed25519: about half of all are none, and only here it looks.
       return false;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK does not verify " + key.algorithm(), e);

@@ -47,6 +47,20 @@ class CoseSignTest {
   }
 
   @Test
+  void a_key_that_is_no_point_has_signed_nothing() {
+    // y beyond the field, and the first y that no point has.
+    for (Bytes x :
+        new Bytes[] {Bytes.filled(32, 0xff), Bytes.ofInts(2).plus(Bytes.filled(31, 0))}) {
+      CoseKey none = new CoseKey.Ed25519(x);
+      assertThat(message.verify(message.signatures().get(1), none, AAD, AlgorithmNames.CURRENT))
+          .isInstanceOfSatisfying(
+              CoseVerification.Refused.class,
+              refused ->
+                  assertThat(refused.reason()).isEqualTo(CoseVerification.Reason.BAD_SIGNATURE));
+    }
+  }
+
+  @Test
   void a_signature_of_a_message_with_one_signer_is_no_signature_here() {
     // RFC 9052 gives the two kinds different contexts, so neither can be turned into the other.
     CoseSign1 alone = CoseSign1.signAttached(one, PAYLOAD, AAD);

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.permit;
+
+import dev.sealift.bytes.Bytes;
+
+/// One operator's devices, wherever they stand: 16 bytes that the operator chose once.
+public record DeploymentId(Bytes bytes) {
+  public DeploymentId {
+    Uuid.requireSize(bytes);
+  }
+
+  /// By the operator's domain name and their own word for it.
+  public static DeploymentId of(String domain, String name) {
+    return new DeploymentId(Uuid.version5(Uuid.version5(Uuid.DNS, domain), name));
+  }
+
+  public static DeploymentId parse(String uuid) {
+    return new DeploymentId(Uuid.parse(uuid));
+  }
+
+  @Override
+  public String toString() {
+    return Uuid.format(bytes);
+  }
+}

@@ -4,6 +4,7 @@
 /// nanoseconds, or work whose only purpose is to be timed.
 module dev.sealift.bench {
   requires transitive dev.sealift.boot;
+  requires transitive dev.sealift.device;
   requires static org.jspecify;
 
   exports dev.sealift.bench;

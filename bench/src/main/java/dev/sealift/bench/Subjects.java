@@ -68,7 +68,9 @@ public final class Subjects {
         subjects.swap("swap-scratch", new Mode.SwapScratch(scratch)),
         subjects.swap("overwrite", new Mode.Overwrite(Mode.Extent.USED_SECTORS)),
         subjects.sign(),
-        subjects.verify());
+        subjects.verify(),
+        new PermitSubjects(random).bundleCheck(),
+        new PermitSubjects(random).uploadThroughGate());
   }
 
   private Subject boot() {

@@ -368,6 +368,21 @@ class GateTest {
         .isInstanceOf(SmpClient.Delivery.Delivered.class);
   }
 
+  /// Somebody whose upload broke off comes back from another port, as everybody over UDP does.
+  @Test
+  void an_update_begun_again_over_another_link_waits_and_comes_to_its_end() throws Exception {
+    VirtualDevice device = device(Terms.Freshness.Mode.OPEN, Set.of(Role.RELEASE));
+    UpdateMaterial genuine = workshop.material(next, 2);
+    SmpClient one = client(device, "one");
+    Bytes bundle = genuine.release().orElseThrow().bundle();
+    one.upload(new ChunkedContent.PermitBundle(bundle), new Frame(512, 2), (_, _) -> {});
+    one.upload(
+        new ChunkedContent.PermitTable(Workshop.table(genuine)), new Frame(512, 2), (_, _) -> {});
+    assertThat(
+            new Updater(client(device, "two"), genuine, time::pass, _ -> {}).run(Ending.CONFIRMED))
+        .isEqualTo(new UpdateResult.Reached());
+  }
+
   @Test
   void who_is_willing_carries_what_is_for_others_and_never_runs_it() throws Exception {
     Root root =

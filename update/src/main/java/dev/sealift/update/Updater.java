@@ -48,6 +48,10 @@ public final class Updater {
 
   private static final Duration BUSY_PAUSE_MAX = Duration.ofMinutes(2);
 
+  /// Where it has not said for how long: an upload that was broken off keeps the next one waiting
+  /// for half a minute.
+  private static final Duration BUSY_PAUSE = Duration.ofSeconds(5);
+
   private final SmpClient client;
   private final UpdateMaterial material;
   private final Caution caution;
@@ -287,13 +291,16 @@ public final class Updater {
     };
   }
 
-  private static UpdateResult refused(Step step, Answer.Reason reason) {
+  private UpdateResult refused(Step step, Answer.Reason reason) {
     return reason instanceof Answer.OfGroup(var group, var code) && group == Group.PERMIT.number()
         ? refused(step, code, "")
         : new UpdateResult.Denied(step, reason.explain());
   }
 
-  private static UpdateResult refused(Step step, long number, String detail) {
+  private UpdateResult refused(Step step, long number, String detail) {
+    if (number == Refusal.R25.number() && pauseAsked.isEmpty()) {
+      pauseAsked = Optional.of(BUSY_PAUSE);
+    }
     return Refusal.ofNumber(Math.clamp(number, 0, 0xffff))
         .<UpdateResult>map(refusal -> new UpdateResult.Refused(step, refusal, detail))
         .orElseGet(() -> new UpdateResult.Denied(step, "refusal number " + number));

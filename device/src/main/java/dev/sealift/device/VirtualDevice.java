@@ -167,37 +167,23 @@ public final class VirtualDevice {
     }
   }
 
+  /// An application that is not well restarts by itself, and the bootloader brings back the image
+  /// before. That one is not on trial, so the second start is the last.
   private BootResult start() {
+    BootResult result = startOnce();
+    return application.filter(Application::isUnwell).isPresent() ? startOnce() : result;
+  }
+
+  private BootResult startOnce() {
     application = Optional.empty();
     FlashUse before = flash.use();
     BootResult result = new Bootloader(setup.boot()).boot(flash);
     observer.accept(new DeviceEvent.Started(result, flash.use().since(before)));
     if (result.outcome() instanceof BootOutcome.Booted(Slot slot, _)) {
-      Application started = application(slot);
-      application = Optional.of(started);
-      if (started.isUnwell()) {
-        // It restarts by itself, and the bootloader brings back the image before.
-        return startAgain();
-      }
-    }
-    return result;
-  }
-
-  private Application application(Slot slot) {
-    return new Application(
-        setup, flash, slot, checks, surroundings, count -> verifications += count);
-  }
-
-  /// The second start after a failed self-test. The image before is not on trial, so this ends.
-  private BootResult startAgain() {
-    application = Optional.empty();
-    FlashUse before = flash.use();
-    BootResult result = new Bootloader(setup.boot()).boot(flash);
-    observer.accept(new DeviceEvent.Started(result, flash.use().since(before)));
-    if (result.outcome() instanceof BootOutcome.Booted(Slot slot, _)) {
-      Application started = application(slot);
-      application = Optional.of(started);
-      started.isUnwell();
+      application =
+          Optional.of(
+              new Application(
+                  setup, flash, slot, checks, surroundings, count -> verifications += count));
     }
     return result;
   }

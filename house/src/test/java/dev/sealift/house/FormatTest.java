@@ -49,6 +49,37 @@ class FormatTest {
     assertThat(tooLong).as("wrap these by hand before formatting").isEmpty();
   }
 
+  /// Java with the marks of a merge in it does not compile; a document with them is read by people.
+  @Test
+  void no_document_holds_the_marks_of_a_merge() throws Exception {
+    List<Path> marked =
+        documents()
+            .filter(
+                document ->
+                    lines(document)
+                        .anyMatch(
+                            line ->
+                                line.startsWith("<".repeat(7)) || line.startsWith(">".repeat(7))))
+            .map(ROOT::relativize)
+            .toList();
+    assertThat(marked).isEmpty();
+    assertThat(documents().count()).isGreaterThan(10);
+  }
+
+  private static Stream<Path> documents() {
+    return Stream.of(".", "docs", "decisions", "changes")
+        .map(ROOT::resolve)
+        .filter(Files::isDirectory)
+        .flatMap(
+            folder -> {
+              try (Stream<Path> files = Files.list(folder)) {
+                return files.filter(file -> file.toString().endsWith(".md")).toList().stream();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+
   @Test
   void there_are_sources_to_look_at() throws Exception {
     assertThat(sources().count()).isGreaterThan(20);

@@ -23,9 +23,9 @@ import picocli.CommandLine.Parameters;
     description = "Attack virtual devices, row by row of the threat model, each with its control.",
     footer = {
       "",
-      "A row holds when the device refuses with all checks on, stays as it was and takes the next",
-      "honest update; when the attack succeeds with its checks off; and when any one of them stops",
-      "it alone. With rows named, each is told in full.",
+      "A row holds when the device refuses with all checks on, stays as it was and",
+      "takes the next honest update; when the attack succeeds with its checks off;",
+      "and when any one of them stops it alone. With rows named, each is told in full.",
       "",
       "Example: sealift attacks T03 T16a"
     })

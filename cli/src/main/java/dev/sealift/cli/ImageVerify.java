@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example: sealift image verify --key image.pub.pem app-1.1.0.bin",
-      "         sealift image verify --device nrf52840 --key image.pub.pem app-1.1.0.bin"
+      "         sealift image verify --device nrf52840 --key image.pub.pem app.bin"
     })
 final class ImageVerify extends Verb {
   @Option(

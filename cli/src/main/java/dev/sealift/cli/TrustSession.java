@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     footer = {
       "",
-      "'sealift device nonce' gives device and nonce, 'sealift device session' brings it.",
+      "'sealift device nonce' gives device and nonce, 'sealift device session' brings",
+      "the permit to it.",
       "",
       "Example: sealift trust session --key technician.pem --certificate technician.cbor",
       "           --device 2f1c…(UUID) --nonce 9b02…(HEX) --action reset -o session.bin"

@@ -6,6 +6,7 @@
 module dev.sealift.image {
   requires transitive dev.sealift.bytes;
   requires static org.jspecify;
+  requires org.bouncycastle.provider;
   requires org.tukaani.xz;
 
   exports dev.sealift.image;

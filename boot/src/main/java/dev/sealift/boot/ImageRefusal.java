@@ -25,6 +25,7 @@ public enum ImageRefusal {
   TLV_NOT_ALLOWED("a TLV outside the protected area that must be inside"),
   HASH_MISSING("no hash"),
   HASH_WRONG("the hash does not match"),
+  NOT_PURE("the signature is not over the image itself, as this bootloader wants it"),
   KEY_HASH_WRONG("the hash of the key is too long"),
   SIGNATURE_MISSING("no signature under a trusted key"),
   SIGNATURE_WRONG("the signature does not verify"),

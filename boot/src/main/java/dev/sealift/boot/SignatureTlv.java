@@ -6,7 +6,6 @@ import dev.sealift.image.TlvType;
 import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.SignatureCheck;
 import dev.sealift.image.key.VerifyingKey;
-import java.util.Optional;
 
 /// The one kind of signature that a bootloader was built for.
 record SignatureTlv(KeyType kind) {
@@ -17,7 +16,7 @@ record SignatureTlv(KeyType kind) {
     return switch (kind) {
       case RSA_2048 -> TlvType.RSA2048;
       case RSA_3072 -> TlvType.RSA3072;
-      case ECDSA_P256 -> TlvType.ECDSA_SIG;
+      case ECDSA_P256, ECDSA_P384 -> TlvType.ECDSA_SIG;
       case ED25519 -> TlvType.ED25519;
     };
   }
@@ -26,7 +25,7 @@ record SignatureTlv(KeyType kind) {
     return switch (kind) {
       case RSA_2048 -> size == 256;
       case RSA_3072 -> size == 384;
-      case ECDSA_P256 -> size <= ECDSA_SIZE_MAX;
+      case ECDSA_P256, ECDSA_P384 -> size <= ECDSA_SIZE_MAX;
       case ED25519 -> size == 64;
     };
   }
@@ -35,12 +34,10 @@ record SignatureTlv(KeyType kind) {
     return switch (kind) {
       case RSA_2048, RSA_3072 -> key.check(covered, signature);
       case ED25519 -> key.check(hash, signature);
-      case ECDSA_P256 -> {
-        Optional<Bytes> strict = EcdsaSignature.strict(signature);
-        yield strict.isPresent()
-            ? key.checkHashed(hash, strict.get())
-            : new SignatureCheck.Wrong("no ECDSA signature");
-      }
+      case ECDSA_P256, ECDSA_P384 ->
+          LenientSignature.read(kind.curve().orElseThrow(), signature)
+              .map(numbers -> key.checkHashed(hash, numbers))
+              .orElseGet(() -> new SignatureCheck.Wrong("no ECDSA signature"));
     };
   }
 }

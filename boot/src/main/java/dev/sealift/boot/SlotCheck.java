@@ -9,6 +9,7 @@ import dev.sealift.image.Image;
 import dev.sealift.image.ImageFlag;
 import dev.sealift.image.ImageHeader;
 import dev.sealift.image.SecurityCounter;
+import dev.sealift.image.SignatureScheme;
 import dev.sealift.image.TlvType;
 import dev.sealift.image.TlvWalk;
 import dev.sealift.image.Unpacked;
@@ -43,7 +44,6 @@ final class SlotCheck {
           .map(TlvType::code)
           .collect(Collectors.toUnmodifiableSet());
 
-  private static final int HASH_SIZE = 32;
   private static final ContentKeys NO_KEYS = new ContentKeys(new Decryption.None());
 
   private final SlotPair slots;
@@ -171,7 +171,7 @@ final class SlotCheck {
       // protected area counts as outside.
       if (tlv.valueOffset() >= protectedEnd
           && config.policy().tlvRule() == TlvRule.ALLOW_LIST
-          && !ALLOWED_OUTSIDE.contains(tlv.type())) {
+          && !walker.isAllowedOutside(tlv)) {
         return Optional.of(ImageRefusal.TLV_NOT_ALLOWED);
       }
       Optional<ImageRefusal> refusal = walker.meet(tlv, tlv.value(slot));
@@ -188,7 +188,12 @@ final class SlotCheck {
     private final Bytes covered;
     private final Bytes hash;
     private Optional<VerifyingKey> key = Optional.empty();
-    private Optional<ImageRefusal> hashRefusal = Optional.of(ImageRefusal.HASH_MISSING);
+    private Optional<ImageRefusal> hashRefusal =
+        isPure() ? Optional.empty() : Optional.of(ImageRefusal.HASH_MISSING);
+
+    /// What says in a pure build that the signature is over the image.
+    private Optional<ImageRefusal> pureRefusal =
+        isPure() ? Optional.of(ImageRefusal.NOT_PURE) : Optional.empty();
     private Optional<ImageRefusal> signatureRefusal =
         switch (config.policy().trust()) {
           case Trust.HashOnly _ -> Optional.empty();
@@ -204,16 +209,32 @@ final class SlotCheck {
           case COUNTER_IN_DEVICE -> Optional.of(ImageRefusal.COUNTER_MISSING);
         };
 
+    boolean isAllowedOutside(TlvWalk.Entry tlv) {
+      return ALLOWED_OUTSIDE.contains(tlv.type()) || (isPure() && tlv.is(TlvType.SIG_PURE));
+    }
+
+    private boolean isPure() {
+      return config.policy().trust() instanceof Trust.Signatures trust
+          && trust.over() == SignatureScheme.Over.IMAGE;
+    }
+
     Walker(Bytes covered) {
       this.covered = covered;
-      this.hash = covered.sha256();
+      this.hash = config.policy().trust().hash().digest(covered);
     }
 
     /// What ends the walk at once.
     Optional<ImageRefusal> meet(TlvWalk.Entry tlv, Bytes value) {
-      if (tlv.is(TlvType.SHA256)) {
+      if (tlv.is(config.policy().trust().hash().tlv()) && !isPure()) {
         hashRefusal = value.equals(hash) ? Optional.empty() : Optional.of(ImageRefusal.HASH_WRONG);
         return hashRefusal;
+      }
+      if (tlv.is(TlvType.SIG_PURE) && isPure()) {
+        pureRefusal =
+            value.equals(Bytes.of((byte) 1))
+                ? Optional.empty()
+                : Optional.of(ImageRefusal.NOT_PURE);
+        return pureRefusal;
       }
       if (tlv.is(TlvType.SEC_CNT) && config.policy().rollback() == Rollback.COUNTER_IN_DEVICE) {
         counterRefusal = counterRefusal(value);
@@ -240,6 +261,7 @@ final class SlotCheck {
 
     Optional<ImageRefusal> end() {
       return hashRefusal
+          .or(() -> pureRefusal)
           .or(() -> signatureRefusal)
           .or(() -> counterRefusal)
           .or(() -> vendorRefusal)
@@ -259,11 +281,11 @@ final class SlotCheck {
     private Optional<ImageRefusal> meetSignature(
         TlvWalk.Entry tlv, Bytes value, Trust.Signatures trust) {
       if (tlv.is(TlvType.KEYHASH)) {
-        if (value.size() > HASH_SIZE) {
+        if (value.size() > trust.hash().size()) {
           return Optional.of(ImageRefusal.KEY_HASH_WRONG);
         }
         // Only as much as there is is compared: an empty hash selects the first key.
-        key = trust.keys().stream().filter(known -> known.hash().startsWith(value)).findFirst();
+        key = SignatureScheme.bootloaderChoice(trust.keys(), value, trust.hash());
         return Optional.empty();
       }
       SignatureTlv signature = new SignatureTlv(trust.kind());
@@ -272,7 +294,7 @@ final class SlotCheck {
           return Optional.of(ImageRefusal.SIGNATURE_WRONG);
         }
         signatureRefusal =
-            switch (signature.check(key.get(), covered, hash, value)) {
+            switch (signature.check(key.get(), covered, isPure() ? covered : hash, value)) {
               case SignatureCheck.Genuine _ -> Optional.empty();
               case SignatureCheck.Wrong _ -> Optional.of(ImageRefusal.SIGNATURE_WRONG);
             };

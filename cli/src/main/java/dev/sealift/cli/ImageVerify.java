@@ -150,7 +150,7 @@ final class ImageVerify extends Verb {
     Trust trust =
         switch (profile.boot().policy().trust()) {
           case dev.sealift.boot.Trust.HashOnly _ -> new Trust.HashOnly();
-          case dev.sealift.boot.Trust.Signatures(_, var known) -> new Trust.Keys(known);
+          case dev.sealift.boot.Trust.Signatures signatures -> new Trust.Keys(signatures.keys());
         };
     int image = Numbers.parseInt("--image", imageNumber, 0, profile.boot().images().size() - 1);
     Optional<Bytes> running = Optional.ofNullable(installedImage).map(Files::readImage);

@@ -223,7 +223,7 @@ class CommandsTest {
             new Case(
                 "P-384",
                 1,
-                "an EC key on P-384",
+                "nothing can be encrypted for a key of type ecdsa-p384",
                 "-E",
                 vectors.resolve("keys/enc-p384.pub.pem").toString()),
             new Case(

@@ -105,6 +105,7 @@ public final class ImageSigner {
                 scheme == EncryptionScheme.RSA_OAEP || scheme == EncryptionScheme.AES_KW;
             case ECDSA_P256 ->
                 scheme == EncryptionScheme.ECIES_P256 || scheme == EncryptionScheme.AES_KW;
+            case ECDSA_P384 -> scheme == EncryptionScheme.AES_KW;
           };
       if (!fits) {
         throw new SigningException(

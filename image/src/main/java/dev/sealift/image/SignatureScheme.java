@@ -15,11 +15,13 @@ import java.util.Set;
 /// | --- | --- | --- | --- |
 /// | rsa-2048, rsa-3072 | RSA2048, RSA3072 | SHA-256 | hash region, by PSS |
 /// | ecdsa-p256 | ECDSA_SIG | SHA-256 | hash region |
+/// | ecdsa-p384 | ECDSA_SIG | SHA-384 | hash region |
 /// | ed25519 | ED25519 | SHA-256, SHA-512 | the digest; when pure the hash region |
 public enum SignatureScheme {
   RSA2048(KeyType.RSA_2048, TlvType.RSA2048),
   RSA3072(KeyType.RSA_3072, TlvType.RSA3072),
   ECDSA_P256(KeyType.ECDSA_P256, TlvType.ECDSA_SIG),
+  ECDSA_P384(KeyType.ECDSA_P384, TlvType.ECDSA_SIG),
   ED25519(KeyType.ED25519, TlvType.ED25519);
 
   private final KeyType keyType;
@@ -43,17 +45,9 @@ public enum SignatureScheme {
       case RSA_2048 -> RSA2048;
       case RSA_3072 -> RSA3072;
       case ECDSA_P256 -> ECDSA_P256;
+      case ECDSA_P384 -> ECDSA_P384;
       case ED25519 -> ED25519;
     };
-  }
-
-  public static Optional<SignatureScheme> ofTlv(int type) {
-    for (SignatureScheme scheme : values()) {
-      if (scheme.tlv.code() == type) {
-        return Optional.of(scheme);
-      }
-    }
-    return Optional.empty();
   }
 
   /// A type that carries a signature, whether we know the scheme or not.
@@ -70,17 +64,23 @@ public enum SignatureScheme {
   }
 
   public Set<HashAlgorithm> hashes() {
-    return this == ED25519
-        ? Set.of(HashAlgorithm.SHA256, HashAlgorithm.SHA512)
-        : Set.of(HashAlgorithm.SHA256);
+    return switch (this) {
+      case RSA2048, RSA3072, ECDSA_P256 -> Set.of(HashAlgorithm.SHA256);
+      case ECDSA_P384 -> Set.of(HashAlgorithm.SHA384);
+      case ED25519 -> Set.of(HashAlgorithm.SHA256, HashAlgorithm.SHA512);
+    };
   }
 
-  HashAlgorithm defaultHash(Over over) {
-    return over == Over.IMAGE ? HashAlgorithm.SHA512 : HashAlgorithm.SHA256;
+  public HashAlgorithm defaultHash(Over over) {
+    return switch (this) {
+      case RSA2048, RSA3072, ECDSA_P256 -> HashAlgorithm.SHA256;
+      case ECDSA_P384 -> HashAlgorithm.SHA384;
+      case ED25519 -> over == Over.IMAGE ? HashAlgorithm.SHA512 : HashAlgorithm.SHA256;
+    };
   }
 
   /// The message a key of this type signs for an image. RSA and ECDSA hash the region once more on
-  /// their own, with SHA-256.
+  /// their own.
   Bytes message(Bytes hashRegion, Bytes digest, Over over) {
     return this == ED25519 && over == Over.DIGEST ? digest : hashRegion;
   }
@@ -90,7 +90,7 @@ public enum SignatureScheme {
   public static SignatureCheck check(
       VerifyingKey key, Bytes hashRegion, Bytes digest, Over over, Bytes signature) {
     SignatureScheme scheme = of(key.type());
-    return scheme == ECDSA_P256
+    return key.type().curve().isPresent()
         ? key.checkHashed(digest, signature)
         : key.check(scheme.message(hashRegion, digest, over), signature);
   }

@@ -3,18 +3,17 @@ package dev.sealift.keys;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.curve.Curve;
+import dev.sealift.bytes.curve.EdwardsPoint;
 import dev.sealift.image.key.EcdsaSignature;
 import dev.sealift.image.key.KeyFile;
-import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.Pem;
 import dev.sealift.image.key.SignatureCheck;
 import dev.sealift.image.key.VerifyingKey;
 import dev.sealift.suit.cose.CoseKey;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.Signature;
 import java.security.SignatureException;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Optional;
 
 /// The public half of a key that signs images, permits, or both.
@@ -39,27 +38,19 @@ public sealed interface PublicHalf {
     @Override
     public Optional<CoseKey> forPermits() {
       return switch (key.type()) {
-        case ECDSA_P256 -> Optional.of(coseKey("EC"));
-        case ED25519 -> Optional.of(coseKey("Ed25519"));
-        case RSA_2048, RSA_3072 -> Optional.empty();
+        case ECDSA_P256 -> key.point().map(CoseKey.P256::new);
+        case ED25519 ->
+            Optional.of(
+                new CoseKey.Ed25519(key.spki().from(key.spki().size() - EdwardsPoint.BYTES)));
+        case RSA_2048, RSA_3072, ECDSA_P384 -> Optional.empty();
       };
-    }
-
-    private CoseKey coseKey(String factory) {
-      try {
-        return CoseKey.of(
-                KeyFactory.getInstance(factory)
-                    .generatePublic(new X509EncodedKeySpec(key.spki().toArray())))
-            .orElseThrow();
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException("this JDK does not take a key that we read", e);
-      }
     }
 
     @Override
     public Optional<Bytes> genuine(Bytes message, Bytes signature) {
-      if (key.type() == KeyType.ECDSA_P256 && signature.size() == EcdsaSignature.RAW_BYTES) {
-        Bytes der = new EcdsaSignature(signature).toDer();
+      Optional<Curve> curve = key.type().curve();
+      if (curve.isPresent() && signature.size() == EcdsaSignature.rawBytes(curve.get())) {
+        Bytes der = EcdsaSignature.ofRaw(curve.get(), signature).toDer();
         if (key.check(message, der) instanceof SignatureCheck.Genuine) {
           return Optional.of(der);
         }

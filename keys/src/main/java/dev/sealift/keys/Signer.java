@@ -3,7 +3,9 @@ package dev.sealift.keys;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.curve.Curve;
 import dev.sealift.image.key.EcdsaSignature;
+import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.SigningKey;
 import dev.sealift.image.key.VerifyingKey;
 import dev.sealift.suit.cose.CoseAlgorithm;
@@ -55,8 +57,7 @@ public final class Signer implements AutoCloseable {
                 () ->
                     new KeyRefusedException(
                         "a key of type %s signs no images; %s do"
-                            .formatted(
-                                publicHalf.type(), "rsa-2048, rsa-3072, ecdsa-p256 and ed25519")));
+                            .formatted(publicHalf.type(), KeyType.words())));
     return new OfImages(this, key);
   }
 
@@ -117,7 +118,7 @@ public final class Signer implements AutoCloseable {
 
     private static Bytes raw(Bytes der) {
       try {
-        return EcdsaSignature.ofDer(der).raw();
+        return EcdsaSignature.ofDer(Curve.P256, der).toRaw();
       } catch (MalformedException e) {
         throw new IllegalStateException("a verified signature is not in DER", e);
       }

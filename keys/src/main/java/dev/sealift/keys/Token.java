@@ -4,6 +4,7 @@ package dev.sealift.keys;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.Secret;
+import dev.sealift.bytes.curve.Curve;
 import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.VerifyingKey;
 import dev.sealift.keys.Cryptoki.Attribute;
@@ -25,10 +26,24 @@ import java.util.Optional;
 
 /// One private key of a token, found and ready to sign: a session of its own, logged in.
 final class Token implements Holder {
-  private static final Bytes P256_PARAMETERS = Bytes.ofHex("06082a8648ce3d030107");
-  private static final Bytes P256_SPKI =
-      Bytes.ofHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
-  private static final int P256_POINT_BYTES = 65;
+  /// A curve by its CKA_EC_PARAMS, with what SPKI has before the point.
+  private record OfCurve(Curve curve, Bytes parameters, Bytes spki) {
+    static final List<OfCurve> ALL =
+        List.of(
+            new OfCurve(
+                Curve.P256,
+                Bytes.ofHex("06082a8648ce3d030107"),
+                Bytes.ofHex("3059301306072a8648ce3d020106082a8648ce3d030107034200")),
+            new OfCurve(
+                Curve.P384,
+                Bytes.ofHex("06052b81040022"),
+                Bytes.ofHex("3076301006072a8648ce3d020106052b81040022036200")));
+
+    int pointBytes() {
+      return 1 + 2 * curve.bytes();
+    }
+  }
+
   private static final Bytes ED25519_SPKI = Bytes.ofHex("302a300506032b6570032100");
   private static final int ED25519_BYTES = 32;
 
@@ -202,10 +217,14 @@ final class Token implements Holder {
             attribute(library, session, object, Cryptoki.MODULUS),
             attribute(library, session, object, Cryptoki.PUBLIC_EXPONENT));
       }
-      if (kind == Cryptoki.KEY_TYPE_EC
-          && attribute(library, session, object, Cryptoki.EC_PARAMETERS).equals(P256_PARAMETERS)) {
-        Bytes point = attribute(library, session, object, Cryptoki.EC_POINT);
-        return VerifyingKey.read(P256_SPKI.plus(bare(point, P256_POINT_BYTES)));
+      if (kind == Cryptoki.KEY_TYPE_EC) {
+        Bytes parameters = attribute(library, session, object, Cryptoki.EC_PARAMETERS);
+        for (OfCurve curve : OfCurve.ALL) {
+          if (parameters.equals(curve.parameters())) {
+            Bytes point = attribute(library, session, object, Cryptoki.EC_POINT);
+            return VerifyingKey.read(curve.spki().plus(bare(point, curve.pointBytes())));
+          }
+        }
       }
       if (kind == Cryptoki.KEY_TYPE_EC_EDWARDS) {
         Bytes point = attribute(library, session, object, Cryptoki.EC_POINT);
@@ -215,8 +234,7 @@ final class Token implements Holder {
       throw new KeyRefusedException("the token's public key: " + e.getMessage(), e);
     }
     throw new KeyRefusedException(
-        "the key in the token is of no type that is used here;"
-            + " ecdsa-p256, ed25519, rsa-2048 and rsa-3072 are");
+        "the key in the token is of no type that is used here, which are " + KeyType.words());
   }
 
   private static Bytes attribute(Cryptoki library, long session, long object, long type)
@@ -268,6 +286,8 @@ final class Token implements Holder {
   public Bytes sign(Bytes message) throws IOException {
     return switch (type) {
       case ECDSA_P256 -> sign(new Mechanism(Cryptoki.ECDSA, Bytes.EMPTY), message.sha256());
+      case ECDSA_P384 ->
+          sign(new Mechanism(Cryptoki.ECDSA, Bytes.EMPTY), message.digest("SHA-384"));
       case ED25519 -> sign(new Mechanism(Cryptoki.EDDSA, Bytes.EMPTY), message);
       case RSA_2048, RSA_3072 ->
           sign(new Mechanism(Cryptoki.RSA_PKCS_PSS, pssParameters()), message.sha256());

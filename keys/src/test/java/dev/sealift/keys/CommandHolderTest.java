@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.curve.Curve;
 import dev.sealift.image.key.EcdsaSignature;
 import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.LocalKey;
@@ -58,7 +59,7 @@ class CommandHolderTest {
   void ecdsa_is_taken_in_either_form_and_handed_out_as_wanted() throws Exception {
     LocalKey key = Samples.key(KeyType.ECDSA_P256);
     Bytes der = key.signing(Samples.RANDOM).sign(MESSAGE);
-    Bytes raw = EcdsaSignature.ofDer(der).raw();
+    Bytes raw = EcdsaSignature.ofDer(Curve.P256, der).toRaw();
     for (Bytes answer : List.of(der, raw)) {
       answers(answer);
       try (Signer signer = command("cat answer", key, PATIENCE)) {

@@ -11,6 +11,8 @@ import dev.sealift.bytes.cbor.CborInt;
 import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.CborList;
 import dev.sealift.bytes.cbor.CborText;
+import dev.sealift.bytes.curve.Curve;
+import dev.sealift.bytes.curve.CurvePoint;
 import dev.sealift.suit.cose.AlgorithmNames;
 import dev.sealift.suit.cose.CoseKey;
 import dev.sealift.testkit.Vectors;
@@ -194,7 +196,9 @@ class SuitVectorTest {
         case "P-256" ->
             keys.put(
                 name,
-                new CoseKey.P256(Bytes.ofHex(fields.text("x")), Bytes.ofHex(fields.text("y"))));
+                new CoseKey.P256(
+                    CurvePoint.decode(
+                        Curve.P256, Bytes.ofHex(fields.text("x")), Bytes.ofHex(fields.text("y")))));
         case "Ed25519" -> keys.put(name, new CoseKey.Ed25519(Bytes.ofHex(fields.text("x"))));
         default -> {}
       }

@@ -3,6 +3,7 @@ package dev.sealift.image.key;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.curve.Curve;
 import java.util.Map;
 
 /// The AlgorithmIdentifier of SPKI and PKCS#8, and the names of those we know but do not take.
@@ -10,12 +11,12 @@ final class Algorithms {
   static final Bytes RSA = Bytes.ofHex("2a864886f70d010101");
   static final Bytes EC = Bytes.ofHex("2a8648ce3d0201");
   static final Bytes P256 = Bytes.ofHex("2a8648ce3d030107");
+  static final Bytes P384 = Bytes.ofHex("2b81040022");
   static final Bytes ED25519 = Bytes.ofHex("2b6570");
   static final Bytes X25519 = Bytes.ofHex("2b656e");
 
   private static final Map<Bytes, String> NOT_TAKEN =
       Map.of(
-          Bytes.ofHex("2b81040022"), "an EC key on P-384",
           Bytes.ofHex("2b81040023"), "an EC key on P-521",
           Bytes.ofHex("2b8104000a"), "an EC key on secp256k1",
           Bytes.ofHex("2b656f"), "an X448 key",
@@ -30,6 +31,7 @@ final class Algorithms {
         switch (type) {
           case RSA_2048, RSA_3072 -> Bytes.concat(Der.element(Der.OID, RSA), Der.element(Der.NULL));
           case ECDSA_P256 -> Bytes.concat(Der.element(Der.OID, EC), Der.element(Der.OID, P256));
+          case ECDSA_P384 -> Bytes.concat(Der.element(Der.OID, EC), Der.element(Der.OID, P384));
           case ED25519 -> Der.element(Der.OID, ED25519);
         };
     return Der.element(Der.SEQUENCE, content);
@@ -43,6 +45,7 @@ final class Algorithms {
   enum Family {
     RSA,
     P256,
+    P384,
     ED25519,
     X25519
   }
@@ -62,8 +65,10 @@ final class Algorithms {
       }
       Bytes curve = algorithm.take(Der.OID);
       algorithm.end();
-      curve(curve);
-      return Family.P256;
+      return switch (curve(curve)) {
+        case P256 -> Family.P256;
+        case P384 -> Family.P384;
+      };
     }
     if (oid.equals(ED25519)) {
       algorithm.end();
@@ -76,10 +81,14 @@ final class Algorithms {
     throw unknown(oid);
   }
 
-  static void curve(Bytes oid) throws MalformedException {
-    if (!oid.equals(P256)) {
-      throw unknown(oid);
+  static Curve curve(Bytes oid) throws MalformedException {
+    if (oid.equals(P256)) {
+      return Curve.P256;
     }
+    if (oid.equals(P384)) {
+      return Curve.P384;
+    }
+    throw unknown(oid);
   }
 
   private static MalformedException unknown(Bytes oid) {
@@ -88,9 +97,9 @@ final class Algorithms {
 
   static MalformedException notTaken(String kind) {
     return new MalformedException(
-        ("this is %s; images are signed with rsa-2048, rsa-3072, ecdsa-p256 or ed25519,"
-                + " and encrypted for rsa-2048, ecdsa-p256 or x25519")
-            .formatted(kind),
+        ("this is %s; images are signed with %s, and encrypted for rsa-2048, ecdsa-p256 and"
+                + " x25519")
+            .formatted(kind, KeyType.words()),
         0);
   }
 

@@ -2,6 +2,7 @@
 package dev.sealift.image.key;
 
 import dev.sealift.bytes.MalformedException;
+import java.util.Optional;
 
 /// What a PEM file with a key holds.
 public sealed interface KeyFile {
@@ -23,7 +24,7 @@ public sealed interface KeyFile {
     Pem block = Pem.read(pem);
     return switch (block.label()) {
       case "PRIVATE KEY" -> new Private(LocalKey.read(block.content()));
-      case "EC PRIVATE KEY" -> new Private(LocalKey.ofSec1(block.content()));
+      case "EC PRIVATE KEY" -> new Private(LocalKey.ofSec1(block.content(), Optional.empty()));
       case "RSA PRIVATE KEY" -> new Private(LocalKey.ofPkcs1(block.content()));
       case "PUBLIC KEY" -> new Public(VerifyingKey.read(block.content()));
       case "RSA PUBLIC KEY" -> new Public(VerifyingKey.ofPkcs1(block.content()));

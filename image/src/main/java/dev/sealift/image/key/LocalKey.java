@@ -5,6 +5,7 @@ import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.GivenDice;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.Secret;
+import dev.sealift.bytes.curve.Curve;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -15,10 +16,14 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Optional;
 
 /// A private key in this process's memory, with its public half. It prints nothing of itself.
 public final class LocalKey {
-  private static final int SCALAR_SIZE = 32;
+  private static final int ED25519_SEED_SIZE = 32;
+
+  /// For who needs none: they do not fall.
+  private static final SecureRandom NO_DICE = GivenDice.of(Secret.of(new byte[0]));
 
   private final VerifyingKey publicKey;
   private final Secret pkcs8;
@@ -41,6 +46,7 @@ public final class LocalKey {
       switch (type) {
         case RSA_2048, RSA_3072 -> generator.initialize(type.rsaBits(), random);
         case ECDSA_P256 -> generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+        case ECDSA_P384 -> generator.initialize(new ECGenParameterSpec("secp384r1"), random);
         case ED25519 -> generator.initialize(255, random);
       }
       return ofPair(generator.generateKeyPair());
@@ -54,9 +60,9 @@ public final class LocalKey {
     VerifyingKey publicKey = VerifyingKey.read(Bytes.of(pair.getPublic().getEncoded()));
     if (pair.getPrivate() instanceof java.security.interfaces.ECPrivateKey ec) {
       byte[] number = ec.getS().toByteArray();
-      byte[] scalar = new byte[SCALAR_SIZE];
-      int size = Math.min(number.length, SCALAR_SIZE);
-      System.arraycopy(number, number.length - size, scalar, SCALAR_SIZE - size, size);
+      byte[] scalar = new byte[publicKey.type().curve().orElseThrow().bytes()];
+      int size = Math.min(number.length, scalar.length);
+      System.arraycopy(number, number.length - size, scalar, scalar.length - size, size);
       return ofScalar(Bytes.owning(scalar), publicKey);
     }
     return read(Bytes.owning(pair.getPrivate().getEncoded()));
@@ -75,7 +81,8 @@ public final class LocalKey {
     // Attributes and a second copy of the public half may follow; neither says anything new.
     return switch (family) {
       case RSA -> ofPkcs1(content);
-      case P256 -> ofSec1(content);
+      case P256 -> ofSec1(content, Optional.of(Curve.P256));
+      case P384 -> ofSec1(content, Optional.of(Curve.P384));
       case ED25519 -> ofEd25519(content);
       case X25519 -> throw Algorithms.x25519DoesNotSign();
     };
@@ -98,8 +105,8 @@ public final class LocalKey {
     return new LocalKey(publicKey, der);
   }
 
-  /// Reads a SEC1 ECPrivateKey in DER.
-  static LocalKey ofSec1(Bytes der) throws MalformedException {
+  /// Reads a SEC1 ECPrivateKey in DER, which must say its curve itself unless it is known.
+  static LocalKey ofSec1(Bytes der, Optional<Curve> known) throws MalformedException {
     Der.Reader outer = new Der.Reader(der, "EC private key");
     Der.Reader key = outer.enter(Der.SEQUENCE);
     outer.end();
@@ -107,22 +114,29 @@ public final class LocalKey {
       throw key.fault("not version 1 of SEC1");
     }
     Bytes scalar = key.take(Der.OCTET_STRING);
-    if (key.isNext(Der.CONTEXT_0)) {
-      Algorithms.curve(key.enter(Der.CONTEXT_0).take(Der.OID));
+    Optional<Curve> named =
+        key.isNext(Der.CONTEXT_0)
+            ? Optional.of(Algorithms.curve(key.enter(Der.CONTEXT_0).take(Der.OID)))
+            : Optional.empty();
+    if (known.isPresent() && named.isPresent() && !known.equals(named)) {
+      throw key.fault("it names two curves, %s and %s".formatted(known.get(), named.get()));
     }
-    if (scalar.size() != SCALAR_SIZE) {
-      throw key.fault("the number has %d bytes, expected 32".formatted(scalar.size()));
+    Curve curve =
+        known.or(() -> named).orElseThrow(() -> key.fault("it does not say on which curve it is"));
+    if (scalar.size() != curve.bytes()) {
+      throw key.fault(
+          "the number has %d bytes, expected %d".formatted(scalar.size(), curve.bytes()));
     }
     if (!key.isNext(Der.CONTEXT_1)) {
       throw key.fault("the public half is missing (openssl pkey -in KEY -out NEW adds it)");
     }
     Bytes point = key.enter(Der.CONTEXT_1).bitString();
     key.end();
-    return ofScalar(scalar, VerifyingKey.ofPoint(point));
+    return ofScalar(scalar, VerifyingKey.ofPoint(curve, point));
   }
 
   private static LocalKey ofScalar(Bytes scalar, VerifyingKey publicKey) {
-    Bytes point = publicKey.spki().from(publicKey.spki().size() - 65);
+    Bytes point = publicKey.point().orElseThrow().uncompressed();
     Bytes content =
         Der.element(
             Der.SEQUENCE,
@@ -136,7 +150,7 @@ public final class LocalKey {
     Der.Reader outer = new Der.Reader(content, "Ed25519 private key");
     Bytes seed = outer.take(Der.OCTET_STRING);
     outer.end();
-    if (seed.size() != SCALAR_SIZE) {
+    if (seed.size() != ED25519_SEED_SIZE) {
       throw outer.fault("the seed has %d bytes, expected 32".formatted(seed.size()));
     }
     return new LocalKey(ed25519Public(seed), content);
@@ -150,7 +164,7 @@ public final class LocalKey {
       generator.initialize(255, GivenDice.of(Secret.of(seed.toArray())));
       KeyPair pair = generator.generateKeyPair();
       Bytes made = Bytes.owning(pair.getPrivate().getEncoded());
-      if (!made.from(made.size() - SCALAR_SIZE).equals(seed)) {
+      if (!made.from(made.size() - ED25519_SEED_SIZE).equals(seed)) {
         throw new IllegalStateException("this JDK makes Ed25519 keys in a way we do not know");
       }
       return VerifyingKey.read(Bytes.owning(pair.getPublic().getEncoded()));
@@ -179,6 +193,17 @@ public final class LocalKey {
   /// Signs with randomness from the caller: the nonce of ECDSA and the salt of PSS.
   public SigningKey signing(SecureRandom random) {
     return new InMemory(this, random);
+  }
+
+  /// Signs alike each time, so that builds reproduce: ECDSA by RFC 6979, and Ed25519, which knows
+  /// no other way. Whoever can time the signatures to the microsecond may learn about the key.
+  /// Nothing for RSA, whose salt is random.
+  public Optional<SigningKey> signingDeterministically() {
+    return switch (type()) {
+      case ECDSA_P256, ECDSA_P384 -> Optional.of(new Rfc6979(publicKey, pkcs8));
+      case ED25519 -> Optional.of(new InMemory(this, NO_DICE));
+      case RSA_2048, RSA_3072 -> Optional.empty();
+    };
   }
 
   private record InMemory(LocalKey key, SecureRandom random) implements SigningKey {

@@ -4,6 +4,7 @@ package dev.sealift.image.key;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.Secret;
+import dev.sealift.bytes.curve.Curve;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -20,7 +21,6 @@ import javax.crypto.spec.PSource;
 /// of a known type and size, and, on a curve, a point of that curve in its one encoding.
 public final class SealingKey {
   private static final int X25519_SIZE = 32;
-  private static final int P256_POINT_SIZE = 65;
   private static final BigInteger X25519_PRIME =
       BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
 
@@ -65,11 +65,8 @@ public final class SealingKey {
     return switch (key.type()) {
       case RSA_2048 -> new SealingKey(SealingKeyType.RSA_2048, key.spki(), Bytes.EMPTY);
       case ECDSA_P256 ->
-          new SealingKey(
-              SealingKeyType.P256,
-              key.spki(),
-              key.spki().from(key.spki().size() - P256_POINT_SIZE));
-      case RSA_3072, ED25519 ->
+          new SealingKey(SealingKeyType.P256, key.spki(), key.point().orElseThrow().uncompressed());
+      case RSA_3072, ECDSA_P384, ED25519 ->
           throw new MalformedException(
               "nothing can be encrypted for a key of type %s; rsa-2048, ecdsa-p256 and x25519 can"
                   .formatted(key.type()),
@@ -81,7 +78,7 @@ public final class SealingKey {
   /// must be the only ones that say this point: X25519 would take a number above its prime too.
   public static SealingKey ofPoint(SealingKeyType type, Bytes point) throws MalformedException {
     return switch (type) {
-      case P256 -> of(VerifyingKey.ofPoint(point));
+      case P256 -> of(VerifyingKey.ofPoint(Curve.P256, point));
       case X25519 -> {
         if (point.size() != X25519_SIZE) {
           throw new MalformedException(

@@ -3,38 +3,47 @@ package dev.sealift.image.key;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.curve.Curve;
+import dev.sealift.bytes.curve.CurvePoint;
+import dev.sealift.bytes.curve.EdwardsPoint;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
-import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Optional;
 
 /// A public key that images can be checked with. One that exists is of a known type, of the right
 /// size, and, on a curve, a point of that curve.
 public final class VerifyingKey {
-  private static final BigInteger P256_PRIME =
-      new BigInteger("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", 16);
-  private static final BigInteger P256_B =
-      new BigInteger("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b", 16);
-  private static final int P256_POINT_SIZE = 65;
   private static final int ED25519_SIZE = 32;
   private static final int RSA_SALT_SIZE = 32;
-  private static final int SHA256_SIZE = 32;
 
   private final KeyType type;
   private final Bytes spki;
   private final Bytes embedded;
+  private final Mathematics mathematics;
 
-  private VerifyingKey(KeyType type, Bytes content) {
+  /// Who checks its signatures.
+  private sealed interface Mathematics {
+    record OnCurve(CurvePoint point) implements Mathematics {}
+
+    /// Nothing where the 32 bytes are no point: such a key signs nothing.
+    record OnEdwards(Optional<EdwardsPoint> point) implements Mathematics {}
+
+    record ByJdk() implements Mathematics {}
+  }
+
+  private VerifyingKey(KeyType type, Bytes content, Mathematics mathematics) {
     this.type = type;
     this.spki = Der.element(Der.SEQUENCE, Algorithms.identifier(type), Der.bitString(content));
     this.embedded = type.isRsa() ? content : spki;
+    this.mathematics = mathematics;
   }
 
   /// Reads a SubjectPublicKeyInfo in DER.
@@ -47,7 +56,8 @@ public final class VerifyingKey {
     key.end();
     return switch (family) {
       case RSA -> ofPkcs1(content);
-      case P256 -> ofPoint(content);
+      case P256 -> ofPoint(Curve.P256, content);
+      case P384 -> ofPoint(Curve.P384, content);
       case ED25519 -> ofEd25519(content);
       case X25519 -> throw Algorithms.x25519DoesNotSign();
     };
@@ -76,23 +86,19 @@ public final class VerifyingKey {
       throw new MalformedException("the RSA key has a public exponent of no use", 0);
     }
     Bytes content = Der.element(Der.SEQUENCE, Der.integer(modulus), Der.integer(exponent));
-    return new VerifyingKey(type, content);
+    return new VerifyingKey(type, content, new Mathematics.ByJdk());
   }
 
-  static VerifyingKey ofPoint(Bytes point) throws MalformedException {
-    if (point.size() != P256_POINT_SIZE || point.at(0) != 4) {
+  /// MCUboot knows only the long form.
+  static VerifyingKey ofPoint(Curve curve, Bytes encoded) throws MalformedException {
+    CurvePoint point = CurvePoint.decode(curve, encoded);
+    if (!point.uncompressed().equals(encoded)) {
       throw new MalformedException(
-          "the EC public key is no uncompressed point of 65 bytes on P-256", 0);
+          "the EC public key is a point in its short form (openssl ec -conv_form uncompressed"
+              + " writes the long one)",
+          0);
     }
-    BigInteger x = new BigInteger(1, point.slice(1, 33).toArray());
-    BigInteger y = new BigInteger(1, point.slice(33, 65).toArray());
-    BigInteger right = x.pow(3).subtract(x.multiply(BigInteger.valueOf(3))).add(P256_B);
-    if (x.compareTo(P256_PRIME) >= 0
-        || y.compareTo(P256_PRIME) >= 0
-        || !y.pow(2).subtract(right).mod(P256_PRIME).equals(BigInteger.ZERO)) {
-      throw new MalformedException("the EC public key is not a point on P-256", 0);
-    }
-    return new VerifyingKey(KeyType.ECDSA_P256, point);
+    return new VerifyingKey(KeyType.of(curve), encoded, new Mathematics.OnCurve(point));
   }
 
   static VerifyingKey ofEd25519(Bytes raw) throws MalformedException {
@@ -100,7 +106,8 @@ public final class VerifyingKey {
       throw new MalformedException(
           "an Ed25519 public key has 32 bytes, this one %d".formatted(raw.size()), 0);
     }
-    return new VerifyingKey(KeyType.ED25519, raw);
+    return new VerifyingKey(
+        KeyType.ED25519, raw, new Mathematics.OnEdwards(EdwardsPoint.decode(raw)));
   }
 
   public KeyType type() {
@@ -127,69 +134,86 @@ public final class VerifyingKey {
     return Pem.write("PUBLIC KEY", spki);
   }
 
+  /// Of keys for ECDSA.
+  public Optional<CurvePoint> point() {
+    return mathematics instanceof Mathematics.OnCurve(var point)
+        ? Optional.of(point)
+        : Optional.empty();
+  }
+
   /// Checks a signature in the form images carry. The message is what was signed before any
   /// hashing: the hash region for RSA and ECDSA, the digest (or, pure, the region) for Ed25519.
   public SignatureCheck check(Bytes message, Bytes signature) {
-    return check(type.signature(), message, signature);
+    return switch (mathematics) {
+      case Mathematics.OnCurve(var point) ->
+          switch (point.curve()) {
+            case P256 -> checkHashed(message.digest("SHA-256"), signature);
+            case P384 -> checkHashed(message.digest("SHA-384"), signature);
+          };
+      case Mathematics.OnEdwards(var point) ->
+          signature.size() == EdwardsPoint.SIGNATURE_BYTES
+              ? result(point.isPresent() && point.get().hasSigned(message, signature))
+              : noSignature(signature);
+      case Mathematics.ByJdk() -> checkByJdk(message, signature);
+    };
   }
 
-  /// For ECDSA: the same where the message's SHA-256 is known already, and need not be computed
+  /// For ECDSA: the same where the message's digest is known already, and need not be computed
   /// once more.
-  public SignatureCheck checkHashed(Bytes sha256, Bytes signature) {
-    if (type != KeyType.ECDSA_P256 || sha256.size() != SHA256_SIZE) {
-      throw new IllegalArgumentException(
-          "%d bytes are no hash for a key of type %s".formatted(sha256.size(), type));
-    }
-    return check("NONEwithECDSA", sha256, signature);
-  }
-
-  private SignatureCheck check(String algorithm, Bytes message, Bytes signature) {
+  public SignatureCheck checkHashed(Bytes digest, Bytes signature) {
+    Curve curve = type.curve().orElseThrow(() -> noHash(digest));
     try {
-      if (type == KeyType.ECDSA_P256) {
-        checkStrictDer(signature);
-      }
-      Signature verifier = verifier(algorithm);
-      verifier.update(message.toBuffer());
-      return verifier.verify(signature.toArray())
-          ? new SignatureCheck.Genuine()
-          : new SignatureCheck.Wrong("the signature does not fit image and key");
-    } catch (SignatureException e) {
-      return new SignatureCheck.Wrong(
-          "%d bytes are no %s signature".formatted(signature.size(), type));
+      return checkHashed(digest, EcdsaSignature.ofDer(curve, signature));
     } catch (MalformedException e) {
       return new SignatureCheck.Wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// For ECDSA: a signature whose numbers are known, however they were written.
+  public SignatureCheck checkHashed(Bytes digest, EcdsaSignature signature) {
+    if (!(mathematics instanceof Mathematics.OnCurve(var point))
+        || digest.size() != point.curve().bytes()) {
+      throw noHash(digest);
+    }
+    return result(
+        signature.curve() == point.curve()
+            && point.hasSigned(digest, signature.r(), signature.s()));
+  }
+
+  private IllegalArgumentException noHash(Bytes digest) {
+    return new IllegalArgumentException(
+        "%d bytes are no hash for a key of type %s".formatted(digest.size(), type));
+  }
+
+  private static SignatureCheck result(boolean genuine) {
+    return genuine
+        ? new SignatureCheck.Genuine()
+        : new SignatureCheck.Wrong("the signature does not fit image and key");
+  }
+
+  private SignatureCheck noSignature(Bytes signature) {
+    return new SignatureCheck.Wrong(
+        "%d bytes are no %s signature".formatted(signature.size(), type));
+  }
+
+  private SignatureCheck checkByJdk(Bytes message, Bytes signature) {
+    try {
+      Signature verifier = signature(type);
+      verifier.initVerify(
+          KeyFactory.getInstance(type.factory())
+              .generatePublic(new X509EncodedKeySpec(spki.toArray())));
+      verifier.update(message.toBuffer());
+      return result(verifier.verify(signature.toArray()));
+    } catch (SignatureException _) {
+      return noSignature(signature);
     } catch (GeneralSecurityException e) {
       return new SignatureCheck.Wrong("the key cannot check anything: " + e.getMessage());
     }
   }
 
-  /// JDKs and bootloaders differ in what they tolerate; only the one encoding is taken.
-  private static void checkStrictDer(Bytes signature) throws MalformedException {
-    Der.Reader outer = new Der.Reader(signature, "ECDSA signature");
-    Der.Reader pair = outer.enter(Der.SEQUENCE);
-    pair.integer();
-    pair.integer();
-    pair.end();
-    outer.end();
-  }
-
-  private Signature verifier(String algorithm) throws GeneralSecurityException {
-    Signature verifier = signature(type, algorithm);
-    PublicKey key =
-        KeyFactory.getInstance(type.factory())
-            .generatePublic(new X509EncodedKeySpec(spki.toArray()));
-    verifier.initVerify(key);
-    return verifier;
-  }
-
   static Signature signature(KeyType type)
       throws NoSuchAlgorithmException, InvalidAlgorithmParameterException {
-    return signature(type, type.signature());
-  }
-
-  private static Signature signature(KeyType type, String algorithm)
-      throws NoSuchAlgorithmException, InvalidAlgorithmParameterException {
-    Signature signature = Signature.getInstance(algorithm);
+    Signature signature = Signature.getInstance(type.signature());
     if (type.isRsa()) {
       signature.setParameter(
           new PSSParameterSpec(

@@ -43,7 +43,7 @@ class KeyFileTest {
   @ParameterizedTest
   @EnumSource(
       value = KeyType.class,
-      names = {"ECDSA_P256", "ED25519"})
+      names = {"ECDSA_P256", "ECDSA_P384", "ED25519"})
   void the_signature_of_another_key_is_wrong(KeyType type) {
     LocalKey other = LocalKey.generate(type, RANDOM);
     assertThat(other).isNotEqualTo(key(type));
@@ -120,7 +120,7 @@ class KeyFileTest {
     refused(pem.replace("MIG", "!!!"), "no base64 inside");
     refused("x".repeat(70_000), "70000 characters are no key");
     refused(spki("300506032b656e032100" + "00".repeat(32)), "an X25519 key, which encrypts");
-    refused(spki("301006072a8648ce3d020106052b81040022"), "an EC key on P-384");
+    refused(spki("301006072a8648ce3d020106052b81040023"), "an EC key on P-521");
     assertThatThrownBy(() -> KeyFile.readPrivate(key.publicKey().toPem()))
         .isInstanceOf(MalformedException.class)
         .hasMessageContaining("only a public key");
@@ -144,7 +144,7 @@ class KeyFileTest {
     Bytes spki = key(KeyType.ECDSA_P256).publicKey().spki();
     assertThatThrownBy(() -> VerifyingKey.read(flipped(spki, 8 * spki.size() - 1)))
         .isInstanceOf(MalformedException.class)
-        .hasMessageContaining("not a point on P-256");
+        .hasMessageContaining("the point is not on P-256");
   }
 
   @Test

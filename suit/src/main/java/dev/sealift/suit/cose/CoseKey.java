@@ -10,23 +10,20 @@ import dev.sealift.bytes.cbor.CborFields;
 import dev.sealift.bytes.cbor.CborInt;
 import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.CborMap;
+import dev.sealift.bytes.curve.Curve;
+import dev.sealift.bytes.curve.CurvePoint;
+import dev.sealift.bytes.curve.EdwardsPoint;
 import java.math.BigInteger;
-import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
-import java.security.spec.ECPublicKeySpec;
-import java.security.spec.InvalidParameterSpecException;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Optional;
 
-/// A public key with the one algorithm it may be used with. A P-256 point that is not on the curve
-/// cannot be written down.
+/// A public key with the one algorithm it may be used with.
 public sealed interface CoseKey {
   CoseAlgorithm algorithm();
 
@@ -35,8 +32,6 @@ public sealed interface CoseKey {
 
   /// What is written into other objects: as [#required], with the P-256 point in its short form.
   CborMap toCbor();
-
-  PublicKey toJdk();
 
   /// SHA-256 over the deterministic encoding of the required members.
   default Bytes thumbprint() {
@@ -80,8 +75,7 @@ public sealed interface CoseKey {
   /// The key, if it is of a kind that Sealift signs with.
   static Optional<CoseKey> of(PublicKey key) {
     return switch (key) {
-      case ECPublicKey ec when P256.isCurve(ec.getParams()) ->
-          Optional.of(P256.of(ec.getW().getAffineX(), ec.getW().getAffineY()));
+      case ECPublicKey ec -> P256.ofJdk(ec);
       case EdECPublicKey ed when ed.getParams().getName().equals("Ed25519") -> {
         Bytes encoded = Bytes.owning(ed.getEncoded());
         yield Optional.of(new Ed25519(encoded.from(encoded.size() - Ed25519.SIZE)));
@@ -96,15 +90,14 @@ public sealed interface CoseKey {
     fields.onlyKeys(KeyLabel.TYPE, KeyLabel.ALGORITHM, KeyLabel.CURVE, KeyLabel.X, KeyLabel.Y);
     expectCurve(fields, KeyLabel.CURVE_P256);
     Bytes x = fields.bytes(KeyLabel.X);
-    try {
-      return switch (fields.required(CborInt.of(KeyLabel.Y))) {
-        case CborBytes(var y) -> new P256(x, y);
-        case CborBool(var odd) -> P256.decompress(x, odd ? 1 : 0);
-        case CborItem other -> throw new MalformedException("COSE key's y is a " + other.kind(), 0);
-      };
-    } catch (IllegalArgumentException e) {
-      throw new MalformedException("COSE key: no point of P-256", 0, e);
-    }
+    return switch (fields.required(CborInt.of(KeyLabel.Y))) {
+      case CborBytes(var y) -> P256.of(x, y);
+      case CborBool(var odd) ->
+          new P256(
+              CurvePoint.decompress(
+                  Curve.P256, x, odd ? CurvePoint.Parity.ODD : CurvePoint.Parity.EVEN));
+      case CborItem other -> throw new MalformedException("COSE key's y is a " + other.kind(), 0);
+    };
   }
 
   private static CoseKey ed25519(CborFields fields) throws MalformedException {
@@ -135,25 +128,19 @@ public sealed interface CoseKey {
     }
   }
 
-  /// A point of P-256, both coordinates in 32 bytes, the largest first.
-  record P256(Bytes x, Bytes y) implements CoseKey {
+  /// A point of P-256.
+  record P256(CurvePoint point) implements CoseKey {
     static final int COORDINATE_BYTES = 32;
 
-    private static final ECParameterSpec CURVE = curve();
-    private static final BigInteger P =
-        ((java.security.spec.ECFieldFp) CURVE.getCurve().getField()).getP();
-
     public P256 {
-      if (x.size() != COORDINATE_BYTES || y.size() != COORDINATE_BYTES) {
-        throw new IllegalArgumentException(
-            "a P-256 point has twice 32 bytes, not %d and %d".formatted(x.size(), y.size()));
+      if (point.curve() != Curve.P256) {
+        throw new IllegalArgumentException("a point on " + point.curve());
       }
-      BigInteger right = number(y);
-      if (number(x).compareTo(P) >= 0
-          || right.compareTo(P) >= 0
-          || !right.modPow(BigInteger.TWO, P).equals(squareOfY(number(x)))) {
-        throw new IllegalArgumentException("the point is not on P-256");
-      }
+    }
+
+    /// Both coordinates in 32 bytes, the largest first.
+    static P256 of(Bytes x, Bytes y) throws MalformedException {
+      return new P256(CurvePoint.decode(Curve.P256, x, y));
     }
 
     @Override
@@ -163,88 +150,62 @@ public sealed interface CoseKey {
 
     @Override
     public CborMap required() {
-      return point().put(KeyLabel.Y, y).build();
+      return start().put(KeyLabel.Y, point.y()).build();
     }
 
     @Override
     public CborMap toCbor() {
-      return point().put(KeyLabel.Y, new CborBool(number(y).testBit(0))).build();
+      return start().put(KeyLabel.Y, new CborBool(point.parity() == CurvePoint.Parity.ODD)).build();
     }
 
-    @Override
-    public PublicKey toJdk() {
-      try {
-        return KeyFactory.getInstance("EC")
-            .generatePublic(new ECPublicKeySpec(new ECPoint(number(x), number(y)), CURVE));
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException("this JDK takes no P-256 point", e);
-      }
-    }
-
-    private CborMap.Builder point() {
+    private CborMap.Builder start() {
       return CborMap.builder()
           .put(KeyLabel.TYPE, KeyLabel.TYPE_EC2)
           .put(KeyLabel.CURVE, KeyLabel.CURVE_P256)
-          .put(KeyLabel.X, x);
+          .put(KeyLabel.X, point.x());
     }
 
-    private static P256 of(BigInteger x, BigInteger y) {
-      return new P256(coordinate(x), coordinate(y));
-    }
-
-    /// The point from its x and the lowest bit of its y (SEC 1, 2.3.4); p mod 4 is 3.
-    private static P256 decompress(Bytes x, int lowestBit) {
-      if (x.size() != COORDINATE_BYTES) {
-        throw new IllegalArgumentException("a P-256 coordinate of " + x.size() + " bytes");
+    /// Nothing for a point on another curve.
+    private static Optional<CoseKey> ofJdk(ECPublicKey key) {
+      if (key.getParams().getOrder().bitLength() != 8 * COORDINATE_BYTES) {
+        return Optional.empty();
       }
-      BigInteger root = squareOfY(number(x)).modPow(P.add(BigInteger.ONE).shiftRight(2), P);
-      boolean fits = root.testBit(0) == (lowestBit == 1);
-      return new P256(x, coordinate(fits ? root : P.subtract(root).mod(P)));
-    }
-
-    private static BigInteger squareOfY(BigInteger x) {
-      return x.modPow(BigInteger.valueOf(3), P)
-          .add(CURVE.getCurve().getA().multiply(x))
-          .add(CURVE.getCurve().getB())
-          .mod(P);
-    }
-
-    private static boolean isCurve(ECParameterSpec found) {
-      return found.getCurve().equals(CURVE.getCurve())
-          && found.getGenerator().equals(CURVE.getGenerator());
-    }
-
-    private static BigInteger number(Bytes bytes) {
-      return new BigInteger(1, bytes.toArray());
+      ECPoint point = key.getW();
+      try {
+        return Optional.of(of(coordinate(point.getAffineX()), coordinate(point.getAffineY())));
+      } catch (MalformedException _) {
+        return Optional.empty();
+      }
     }
 
     private static Bytes coordinate(BigInteger number) {
       Bytes padded = Bytes.filled(COORDINATE_BYTES, 0).plus(Bytes.owning(number.toByteArray()));
       return padded.from(padded.size() - COORDINATE_BYTES);
     }
-
-    private static ECParameterSpec curve() {
-      try {
-        AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
-        parameters.init(new ECGenParameterSpec("secp256r1"));
-        return parameters.getParameterSpec(ECParameterSpec.class);
-      } catch (java.security.NoSuchAlgorithmException | InvalidParameterSpecException e) {
-        throw new IllegalStateException("this JDK lacks P-256", e);
-      }
-    }
   }
 
-  /// A point of Ed25519 as RFC 8032 encodes it.
-  record Ed25519(Bytes x) implements CoseKey {
-    static final int SIZE = 32;
+  /// A key of Ed25519 as RFC 8032 encodes it. Any 32 bytes can be written down as one; those that
+  /// are no point of the curve sign nothing.
+  final class Ed25519 implements CoseKey {
+    static final int SIZE = EdwardsPoint.BYTES;
 
-    /// What X.509 puts before the 32 bytes (RFC 8410).
-    private static final Bytes X509_HEAD = Bytes.ofHex("302a300506032b6570032100");
+    private final Bytes x;
+    private final Optional<EdwardsPoint> point;
 
-    public Ed25519 {
+    public Ed25519(Bytes x) {
       if (x.size() != SIZE) {
         throw new IllegalArgumentException("an Ed25519 key has 32 bytes, not " + x.size());
       }
+      this.x = x;
+      this.point = EdwardsPoint.decode(x);
+    }
+
+    public Bytes x() {
+      return x;
+    }
+
+    Optional<EdwardsPoint> point() {
+      return point;
     }
 
     @Override
@@ -267,13 +228,18 @@ public sealed interface CoseKey {
     }
 
     @Override
-    public PublicKey toJdk() {
-      try {
-        return KeyFactory.getInstance("Ed25519")
-            .generatePublic(new X509EncodedKeySpec(X509_HEAD.plus(x).toArray()));
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException("this JDK takes no Ed25519 key", e);
-      }
+    public boolean equals(Object other) {
+      return other instanceof Ed25519 that && x.equals(that.x);
+    }
+
+    @Override
+    public int hashCode() {
+      return x.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return "Ed25519[" + x + "]";
     }
   }
 
@@ -311,7 +277,6 @@ public sealed interface CoseKey {
       return required();
     }
 
-    @Override
     public PublicKey toJdk() {
       try {
         return KeyFactory.getInstance("ML-DSA-44")

@@ -3,8 +3,8 @@ package dev.sealift.suit.cose;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.cbor.CborInt;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
-import java.security.InvalidKeyException;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.util.Optional;
@@ -62,14 +62,30 @@ final class SignatureCheck {
     if (signature.size() != key.algorithm().signatureBytes()) {
       return false;
     }
+    return switch (key) {
+      case CoseKey.P256(var point) -> {
+        int half = signature.size() / 2;
+        yield point.hasSigned(
+            toBeSigned.sha256(), number(signature.first(half)), number(signature.from(half)));
+      }
+      case CoseKey.Ed25519 edwards ->
+          edwards.point().filter(point -> point.hasSigned(toBeSigned, signature)).isPresent();
+      case CoseKey.MlDsa44 mlDsa -> isMlDsa(mlDsa, toBeSigned, signature);
+    };
+  }
+
+  private static BigInteger number(Bytes bytes) {
+    return new BigInteger(1, bytes.toArray());
+  }
+
+  private static boolean isMlDsa(CoseKey.MlDsa44 key, Bytes toBeSigned, Bytes signature) {
     try {
       Signature verifier = Signature.getInstance(key.algorithm().jdkName());
       verifier.initVerify(key.toJdk());
       verifier.update(toBeSigned.toBuffer());
       return verifier.verify(signature.toArray());
-    } catch (SignatureException | InvalidKeyException _) {
-      // The JDK's ways to say that these bytes can be no signature at all, and that 32 bytes are no
-      // point of Ed25519: about half of all are none, and only here it looks.
+    } catch (SignatureException _) {
+      // The JDK's way to say that these bytes can be no signature at all.
       return false;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK does not verify " + key.algorithm(), e);

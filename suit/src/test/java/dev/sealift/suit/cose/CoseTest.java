@@ -18,6 +18,7 @@ import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.bytes.cbor.CborNull;
 import dev.sealift.bytes.cbor.CborTag;
 import dev.sealift.bytes.cbor.CborText;
+import dev.sealift.bytes.curve.CurvePoint;
 import dev.sealift.suit.cose.CoseVerification.Reason;
 import java.security.SecureRandom;
 import java.util.List;
@@ -57,15 +58,14 @@ class CoseTest {
       CoseKey key = CoseKeyPair.generate(algorithm, RANDOM).publicKey();
       assertThat(CoseKey.decode(key.encode())).isEqualTo(key);
       assertThat(CoseKey.fromCbor(key.required())).isEqualTo(key);
-      assertThat(CoseKey.of(key.toJdk())).contains(key);
     }
   }
 
   /// RFC 9679, section 6: the example key and its thumbprint.
   @Test
-  void the_thumbprint_is_the_one_of_the_standard() {
+  void the_thumbprint_is_the_one_of_the_standard() throws MalformedException {
     CoseKey key =
-        new CoseKey.P256(
+        CoseKey.P256.of(
             Bytes.ofHex("65eda5a12577c2bae829437fe338701a10aaa375e1bb5b5de108de439c08551d"),
             Bytes.ofHex("1e52ed75701163f7f9e40ddf9f341b3dc9ba860af7e0ca7ca7e9eecd0084d19c"));
     assertThat(key.thumbprint().toHex())
@@ -212,28 +212,31 @@ class CoseTest {
   @Test
   void points_off_the_curve_and_keys_of_other_kinds_are_refused() {
     CoseKey.P256 key = (CoseKey.P256) p256.publicKey();
-    assertThatIllegalArgumentException().isThrownBy(() -> new CoseKey.P256(key.y(), key.x()));
+    CurvePoint point = key.point();
+    assertThatExceptionOfType(MalformedException.class)
+        .isThrownBy(() -> CoseKey.P256.of(point.y(), point.x()));
     Function<CborMap.Builder, Bytes> encoded = map -> Cbor.deterministic(map.build());
     List<Bytes> wrong =
         List.of(
-            encoded.apply(CborMap.builder().put(1, 2).put(-1, 2).put(-2, key.x())),
-            encoded.apply(CborMap.builder().put(1, 2).put(-1, 1).put(-2, key.x())),
-            encoded.apply(CborMap.builder().put(1, 2).put(-1, 1).put(-2, key.x()).put(-3, key.x())),
+            encoded.apply(CborMap.builder().put(1, 2).put(-1, 2).put(-2, point.x())),
+            encoded.apply(CborMap.builder().put(1, 2).put(-1, 1).put(-2, point.x())),
+            encoded.apply(
+                CborMap.builder().put(1, 2).put(-1, 1).put(-2, point.x()).put(-3, point.x())),
             encoded.apply(
                 CborMap.builder()
                     .put(1, 2)
                     .put(3, -19)
                     .put(-1, 1)
-                    .put(-2, key.x())
-                    .put(-3, key.y())),
-            encoded.apply(CborMap.builder().put(1, 1).put(-1, 6).put(-2, key.x().first(31))),
-            encoded.apply(CborMap.builder().put(1, 4).put(-1, key.x())),
+                    .put(-2, point.x())
+                    .put(-3, point.y())),
+            encoded.apply(CborMap.builder().put(1, 1).put(-1, 6).put(-2, point.x().first(31))),
+            encoded.apply(CborMap.builder().put(1, 4).put(-1, point.x())),
             encoded.apply(
                 CborMap.builder()
                     .put(1, 2)
                     .put(-1, 1)
                     .put(-2, Bytes.filled(32, 0xff))
-                    .put(-3, key.y())));
+                    .put(-3, point.y())));
     for (Bytes bytes : wrong) {
       assertThatExceptionOfType(MalformedException.class).isThrownBy(() -> CoseKey.decode(bytes));
     }

@@ -4,33 +4,33 @@ package dev.sealift.boot;
 import dev.sealift.bytes.ByteReader;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.curve.Curve;
+import dev.sealift.image.key.EcdsaSignature;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.util.Optional;
 
-/// Reads the two numbers of an ECDSA signature over P-256 as leniently as Mbed TLS does in a
-/// bootloader: leading zeros may be missing or too many, and lengths may take more bytes than
-/// needed. What stands behind the second number is refused. The JDK refuses all of these, so the
-/// numbers are written anew for it.
-final class EcdsaSignature {
+/// Reads the two numbers of an ECDSA signature as leniently as Mbed TLS does in a bootloader:
+/// leading zeros may be missing or too many, and lengths may take more bytes than needed. What
+/// stands behind the second number is refused.
+final class LenientSignature {
   private static final int TAG_SEQUENCE = 0x30;
   private static final int TAG_INTEGER = 0x02;
-
-  private static final int NUMBER_SIZE_MAX = 32;
 
   /// Lengths of lengths that Mbed TLS reads.
   private static final int LENGTH_BYTES_MAX = 4;
 
-  private EcdsaSignature() {}
+  private LenientSignature() {}
 
-  /// The same signature in DER; empty when the two numbers are not to be had.
-  static Optional<Bytes> strict(Bytes signature) {
+  /// Empty when the two numbers are not to be had.
+  static Optional<EcdsaSignature> read(Curve curve, Bytes signature) {
     try {
       ByteReader outer = new ByteReader(signature, ByteOrder.BIG_ENDIAN);
       ByteReader inner = new ByteReader(element(outer, TAG_SEQUENCE), ByteOrder.BIG_ENDIAN);
-      Bytes numbers = number(element(inner, TAG_INTEGER)).plus(number(element(inner, TAG_INTEGER)));
+      BigInteger r = number(curve, element(inner, TAG_INTEGER));
+      BigInteger s = number(curve, element(inner, TAG_INTEGER));
       return outer.isAtEnd() && inner.isAtEnd()
-          ? Optional.of(Bytes.ofInts(TAG_SEQUENCE, numbers.size()).plus(numbers))
+          ? Optional.of(new EcdsaSignature(curve, r, s))
           : Optional.empty();
     } catch (MalformedException _) {
       return Optional.empty();
@@ -58,12 +58,11 @@ final class EcdsaSignature {
     return reader.take((int) length, "element");
   }
 
-  private static Bytes number(Bytes digits) throws MalformedException {
+  private static BigInteger number(Curve curve, Bytes digits) throws MalformedException {
     BigInteger value = new BigInteger(1, digits.toArray());
-    if (value.bitLength() > 8 * NUMBER_SIZE_MAX) {
+    if (value.bitLength() > 8 * curve.bytes()) {
       throw new MalformedException("number of " + value.bitLength() + " bits", 0);
     }
-    Bytes shortest = Bytes.owning(value.toByteArray());
-    return Bytes.ofInts(TAG_INTEGER, shortest.size()).plus(shortest);
+    return value;
   }
 }

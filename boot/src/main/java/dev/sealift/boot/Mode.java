@@ -49,7 +49,12 @@ public sealed interface Mode {
   record RamLoad(Retreat retreat, FlashArea ram) implements Mode {}
 
   /// One slot, nothing to choose from; the image is checked and started. By reading.
-  record SingleSlot() implements Mode {}
+  record SingleSlot() implements Mode {
+    @Override
+    public int statusEntriesPerSector() {
+      return 0;
+    }
+  }
 
   /// Whether the modes that choose between the slots know an image on trial.
   enum Retreat {

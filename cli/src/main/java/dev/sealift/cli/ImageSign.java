@@ -252,7 +252,7 @@ final class ImageSign extends Verb {
       SlotLayout slot =
           new SlotLayout(
               Numbers.parse("--slot-size", slotSize, 1, SlotLayout.SIZE_MAX),
-              overwriteOnly ? SlotLayout.Trailer.OVERWRITE_ONLY : SlotLayout.Trailer.SWAP,
+              overwriteOnly ? SlotLayout.Mode.OVERWRITE_ONLY : SlotLayout.Mode.SWAP_SCRATCH,
               alignment,
               alignmentMax,
               Numbers.parseInt("--max-sectors", maxSectors, 1, 0xffff));

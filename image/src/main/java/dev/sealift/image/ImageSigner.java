@@ -9,6 +9,7 @@ import dev.sealift.bytes.cbor.CborText;
 import dev.sealift.image.compression.Compression;
 import dev.sealift.image.encryption.EncryptionScheme;
 import dev.sealift.image.encryption.FreshContentKey;
+import dev.sealift.image.key.GivenSignature;
 import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.SignatureCheck;
 import dev.sealift.image.key.SigningKey;
@@ -36,6 +37,45 @@ public final class ImageSigner {
     return new Making(binary, options, Optional.empty()).image();
   }
 
+  /// What a signature is over: `region` is what the digest covers, and `message` what goes into the
+  /// signature scheme of the key, which for Ed25519 is the digest unless it is pure.
+  public record Message(Bytes region, Bytes digest, HashAlgorithm hash, Bytes message) {}
+
+  /// The first step of signing elsewhere: what the holder of this key must sign, so that the image
+  /// can be made of the same binary and options with a [GivenSignature]. Nothing that differs from
+  /// one making to the next is in it. Refused for a compressed image, which takes two signatures.
+  public static Message message(Bytes binary, SignOptions options, VerifyingKey publicKey)
+      throws SigningException {
+    return new Making(binary, options, Optional.of(new GivenSignature(publicKey, Bytes.EMPTY)))
+        .message(publicKey);
+  }
+
+  /// The same for a key of which not even the public half is known: only an image whose content
+  /// does not depend on it (no boot record) can be made so.
+  public static Message message(Bytes binary, SignOptions options, KeyType type)
+      throws SigningException {
+    SignatureScheme scheme = SignatureScheme.of(type);
+    HashAlgorithm hash = options.hash().orElse(scheme.defaultHash(options.signedOver()));
+    if (!scheme.hashes().contains(hash)) {
+      throw new SigningException("%s does not go with a key of type %s".formatted(hash, type));
+    }
+    if (options.protectedData().bootRecord().isPresent()) {
+      throw new SigningException(
+          "a boot record names the key: give its public half to say what is to be signed");
+    }
+    Making making =
+        new Making(
+            binary,
+            options.toBuilder()
+                .hash(Optional.of(hash))
+                .signedOver(SignatureScheme.Over.DIGEST)
+                .build(),
+            Optional.empty());
+    Bytes region = making.region();
+    Bytes digest = hash.digest(region);
+    return new Message(region, digest, hash, scheme.message(region, digest, options.signedOver()));
+  }
+
   /// One image in the making.
   private record Making(Bytes binary, SignOptions options, Optional<SigningKey> key) {
     Image image() throws SigningException {
@@ -60,6 +100,33 @@ public final class ImageSigner {
           with(unsigned, asItLies(payload, contentKey), area(tlvs, "the signature"), Bytes.EMPTY);
       checkFits(signed);
       return with(signed, signed.payload(), signed.unprotectedArea(), rest(signed.size()));
+    }
+
+    Message message(VerifyingKey publicKey) throws SigningException {
+      HashAlgorithm hash = hash();
+      Bytes region = region();
+      Bytes digest = hash.digest(region);
+      return new Message(
+          region,
+          digest,
+          hash,
+          SignatureScheme.of(publicKey.type()).message(region, digest, options.signedOver()));
+    }
+
+    /// What the digest covers, of an image that is not compressed.
+    Bytes region() throws SigningException {
+      if (options.compression().isPresent()) {
+        throw new SigningException(
+            "a compressed image takes two signatures: it cannot be signed elsewhere in two steps");
+      }
+      HashAlgorithm hash = hash();
+      checkInput();
+      Parts parts = parts();
+      Optional<FreshContentKey> contentKey = contentKey();
+      long secrecyFlag = contentKey.map(fresh -> fresh.key().size().flag().mask()).orElse(0L);
+      Bytes payload = contentKey.isEmpty() ? parts.payload() : padded(parts.payload());
+      return unsigned(parts.fill(), payload, secrecyFlag, protectedArea(hash, List.of()))
+          .hashRegion();
     }
 
     private static Image with(Image image, Bytes payload, TlvArea unprotectedArea, Bytes rest) {
@@ -280,6 +347,7 @@ public final class ImageSigner {
       data.vendor().ifPresent(v -> tlvs.add(Tlv.of(TlvType.UUID_VID, ImageUuid.write(v), order)));
       data.deviceClass()
           .ifPresent(c -> tlvs.add(Tlv.of(TlvType.UUID_CID, ImageUuid.write(c), order)));
+      data.manifest().ifPresent(m -> tlvs.add(Tlv.of(TlvType.MANIFEST, m.write(order), order)));
       data.sequence().ifPresent(number -> tlvs.add(Tlv.of(TlvType.SEQUENCE.code(), u64(number))));
       for (Tlv tlv : data.custom()) {
         if (Tlv.formOf(tlv.type(), order) != Tlv.TypeForm.NUMBER) {
@@ -368,35 +436,57 @@ public final class ImageSigner {
       SignatureScheme.Over over = options.signedOver();
       Bytes signature = signer.sign(scheme.message(region, digest, over));
       return switch (SignatureScheme.check(publicKey, region, digest, over, signature)) {
-        case SignatureCheck.Genuine _ -> signature;
+        case SignatureCheck.Genuine _ -> inForm(signature, publicKey.type());
         case SignatureCheck.Wrong(var sentence) ->
-            throw new SigningException("the private key does not fit its public half: " + sentence);
+            throw new SigningException(
+                signer instanceof GivenSignature
+                    ? "the signature is not one of this image by " + publicKey + ": " + sentence
+                    : "the private key does not fit its public half: " + sentence);
+      };
+    }
+
+    private Bytes inForm(Bytes signature, KeyType type) {
+      return switch (options.signatureForm()) {
+        case AS_LONG_AS_IT_IS -> signature;
+        case PADDED -> {
+          int missing = SignatureScheme.of(type).paddedSize(signature.size()) - signature.size();
+          yield signature.plus(Bytes.filled(missing, 0));
+        }
       };
     }
 
     private void checkFits(Image image) throws SigningException {
-      SlotLayout slot = options.slot();
-      int trailer = slot.trailerSize(image.header());
-      long room = slot.size() - trailer;
+      long room = options.slot().imageSizeMax(image);
       if (image.size() > room) {
         throw new SigningException(
-            "the image has %d bytes and the trailer %d, the slot has %d: %d too many"
-                .formatted(image.size(), trailer, slot.size(), image.size() - room));
+            "the image has %d bytes, the slot of %d takes %d (%s): %d too many"
+                .formatted(
+                    image.size(),
+                    options.slot().size(),
+                    Math.max(0, room),
+                    options.slot().mode().word(),
+                    image.size() - room));
       }
     }
 
     /// The erased rest of the slot with the trailer at its end. An overwrite-only bootloader does
     /// not read image ok.
-    private Bytes rest(int size) {
+    private Bytes rest(int size) throws SigningException {
       SlotLayout slot = options.slot();
       if (options.padding() == SignOptions.Padding.NONE) {
         return Bytes.EMPTY;
+      }
+      if (slot.mode() == SlotLayout.Mode.SWAP_OFFSET
+          && options.padding() == SignOptions.Padding.PADDED) {
+        throw new SigningException(
+            "swap by offset wants a new image in the second sector of its slot, which a file that"
+                + " fills the slot cannot have: leave the padding out and write it one sector up");
       }
       Bytes magic = SlotLayout.magic(slot.alignMax(), options.order());
       byte[] rest = Bytes.filled((int) slot.size() - size, options.erasedValue()).toArray();
       magic.copyTo(rest, rest.length - magic.size());
       if (options.padding() == SignOptions.Padding.CONFIRMED
-          && slot.trailer() == SlotLayout.Trailer.SWAP) {
+          && slot.mode() != SlotLayout.Mode.OVERWRITE_ONLY) {
         rest[rest.length - SlotLayout.imageOkBeforeEnd(slot.alignMax())] = 1;
       }
       return Bytes.owning(rest);

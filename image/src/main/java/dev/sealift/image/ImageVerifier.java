@@ -322,13 +322,13 @@ public final class ImageVerifier {
     }
 
     private void checkFits(SlotLayout slot) throws ImageFault {
-      int trailer = slot.trailerSize(image.header());
-      if (image.size() > slot.size() - trailer) {
+      long room = slot.imageSizeMax(image);
+      if (image.size() > room) {
         throw new ImageFault(
             RefusalReason.TOO_BIG,
             12,
-            "the image has %d bytes and the trailer %d, the slot has %d"
-                .formatted(image.size(), trailer, slot.size()));
+            "the image has %d bytes, the slot of %d takes %d (%s)"
+                .formatted(image.size(), slot.size(), Math.max(0, room), slot.mode().word()));
       }
       if (file.size() > slot.size()) {
         throw new ImageFault(

@@ -25,6 +25,7 @@ public record SignOptions(
     KeyForm keyForm,
     Optional<HashAlgorithm> hash,
     SignatureScheme.Over signedOver,
+    SignatureForm signatureForm,
     Protected protectedData,
     Optional<Compression> compression,
     Secrecy secrecy) {
@@ -79,6 +80,14 @@ public record SignOptions(
     FULL
   }
 
+  /// How long a signature on a curve is, whose two numbers take a few bytes more or less.
+  public enum SignatureForm {
+    AS_LONG_AS_IT_IS,
+    /// With zeros behind it up to the longest: TLVs of one length. Bootloaders on Mbed TLS refuse
+    /// it, those on TinyCrypt do not.
+    PADDED
+  }
+
   /// Whether strangers can read the payload.
   public sealed interface Secrecy {
     record Plain() implements Secrecy {}
@@ -109,7 +118,8 @@ public record SignOptions(
       Optional<UUID> vendor,
       Optional<UUID> deviceClass,
       OptionalLong sequence,
-      List<Tlv> custom) {
+      List<Tlv> custom,
+      Optional<Manifest> manifest) {
     public static final Protected NOTHING =
         new Protected(
             new Counter.None(),
@@ -126,6 +136,26 @@ public record SignOptions(
     public static final int CUSTOM_TYPE_MIN = 0xa0;
 
     public static final int CUSTOM_TYPE_MAX = 0xfffe;
+
+    /// Without a manifest.
+    public Protected(
+        Counter counter,
+        Optional<String> bootRecord,
+        List<Dependency> dependencies,
+        Optional<UUID> vendor,
+        Optional<UUID> deviceClass,
+        OptionalLong sequence,
+        List<Tlv> custom) {
+      this(
+          counter,
+          bootRecord,
+          dependencies,
+          vendor,
+          deviceClass,
+          sequence,
+          custom,
+          Optional.empty());
+    }
 
     public Protected {
       dependencies = List.copyOf(dependencies);
@@ -187,6 +217,7 @@ public record SignOptions(
         .keyForm(keyForm)
         .hash(hash)
         .signedOver(signedOver)
+        .signatureForm(signatureForm)
         .protectedData(protectedData)
         .compression(compression)
         .secrecy(secrecy);
@@ -205,6 +236,7 @@ public record SignOptions(
     private KeyForm keyForm = KeyForm.HASH;
     private Optional<HashAlgorithm> hash = Optional.empty();
     private SignatureScheme.Over signedOver = SignatureScheme.Over.DIGEST;
+    private SignatureForm signatureForm = SignatureForm.AS_LONG_AS_IT_IS;
     private Protected protectedData = Protected.NOTHING;
     private Optional<Compression> compression = Optional.empty();
     private Secrecy secrecy = new Secrecy.Plain();
@@ -256,6 +288,11 @@ public record SignOptions(
       return this;
     }
 
+    public Builder signatureForm(SignatureForm value) {
+      signatureForm = value;
+      return this;
+    }
+
     public Builder protectedData(Protected value) {
       protectedData = value;
       return this;
@@ -285,6 +322,7 @@ public record SignOptions(
           keyForm,
           hash,
           signedOver,
+          signatureForm,
           protectedData,
           compression,
           secrecy);

@@ -85,6 +85,17 @@ public enum SignatureScheme {
     return this == ED25519 && over == Over.DIGEST ? digest : hashRegion;
   }
 
+  /// How long imgtool makes a signature of this length with `--pad-sig`.
+  int paddedSize(int size) {
+    int longest =
+        switch (this) {
+          case ECDSA_P256 -> 72;
+          case ECDSA_P384 -> 103;
+          case RSA2048, RSA3072, ED25519 -> size;
+        };
+    return Math.max(size, longest);
+  }
+
   /// Checks one signature TLV value against one key, as the bootloader does for the key that
   /// KEYHASH chose.
   public static SignatureCheck check(

@@ -2,16 +2,22 @@
 package dev.sealift.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.image.compression.Compression;
+import dev.sealift.image.key.GivenSignature;
 import dev.sealift.image.key.KeyType;
+import dev.sealift.image.key.LocalKey;
 import dev.sealift.image.key.SigningKey;
 import dev.sealift.image.key.VerifyingKey;
 import java.nio.ByteOrder;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,5 +188,131 @@ class ImageSignerTest {
     assertThatThrownBy(() -> ImageSigner.hashOnly(binary, options))
         .isInstanceOf(SigningException.class)
         .hasMessageContaining(sentence);
+  }
+
+  @ParameterizedTest
+  @EnumSource(KeyType.class)
+  void an_image_is_signed_elsewhere_in_two_steps(KeyType type) throws SigningException {
+    LocalKey elsewhere = Keys.local(type);
+    SignOptions options =
+        OPTIONS.toBuilder().protectedData(protectedData(OptionalLong.of(7))).build();
+    ImageSigner.Message first = ImageSigner.message(BINARY, options, elsewhere.publicKey());
+    Bytes signature = Keys.signing(type).sign(first.message());
+    Image image =
+        ImageSigner.sign(BINARY, options, new GivenSignature(elsewhere.publicKey(), signature));
+    assertThat(image.hashRegion()).isEqualTo(first.region());
+    assertThat(image.hash()).contains(first.digest());
+    assertThat(ImageVerifier.verify(image.write(), Keys.trust(type), List.of(), List.of()))
+        .isInstanceOf(ImageVerdict.Verified.class);
+    SignOptions other = options.toBuilder().erasedValue(0).build();
+    assertThatThrownBy(
+            () ->
+                ImageSigner.sign(
+                    BINARY, other, new GivenSignature(elsewhere.publicKey(), signature)))
+        .isInstanceOf(SigningException.class)
+        .hasMessageContaining("the signature is not one of this image");
+  }
+
+  @Test
+  void what_is_to_be_signed_can_be_had_for_a_type_of_key_alone() throws SigningException {
+    for (KeyType type : KeyType.values()) {
+      assertThat(ImageSigner.message(BINARY, OPTIONS, type))
+          .isEqualTo(ImageSigner.message(BINARY, OPTIONS, Keys.local(type).publicKey()));
+    }
+    SignOptions pure = OPTIONS.toBuilder().signedOver(SignatureScheme.Over.IMAGE).build();
+    assertThat(ImageSigner.message(BINARY, pure, KeyType.ED25519))
+        .isEqualTo(ImageSigner.message(BINARY, pure, Keys.local(KeyType.ED25519).publicKey()));
+    SignOptions record =
+        OPTIONS.toBuilder().protectedData(protectedData(OptionalLong.empty())).build();
+    assertThatThrownBy(() -> ImageSigner.message(BINARY, record, KeyType.ED25519))
+        .isInstanceOf(SigningException.class)
+        .hasMessageContaining("a boot record names the key");
+    SignOptions compressed =
+        OPTIONS.toBuilder().compression(Optional.of(Compression.LZMA2)).build();
+    assertThatThrownBy(() -> ImageSigner.message(BINARY, compressed, KeyType.ED25519))
+        .isInstanceOf(SigningException.class)
+        .hasMessageContaining("two signatures");
+  }
+
+  @Test
+  void a_padded_signature_has_one_length() throws SigningException {
+    SignOptions padded =
+        OPTIONS.toBuilder().signatureForm(SignOptions.SignatureForm.PADDED).build();
+    for (int i = 0; i < 20; i++) {
+      Image image = ImageSigner.sign(BINARY, padded, Keys.signing(KeyType.ECDSA_P256));
+      assertThat(image.unprotectedArea().first(TlvType.ECDSA_SIG).orElseThrow().value().size())
+          .isEqualTo(72);
+    }
+    Image image = ImageSigner.sign(BINARY, padded, Keys.signing(KeyType.ECDSA_P384));
+    assertThat(image.unprotectedArea().first(TlvType.ECDSA_SIG).orElseThrow().value().size())
+        .isBetween(103, 104);
+    assertThat(
+            ImageSigner.sign(BINARY, padded, Keys.signing(KeyType.RSA_2048))
+                .unprotectedArea()
+                .first(TlvType.RSA2048)
+                .orElseThrow()
+                .value()
+                .size())
+        .isEqualTo(256);
+  }
+
+  @Test
+  void a_manifest_is_protected_and_read_back() throws SigningException, MalformedException {
+    Manifest manifest = new Manifest(List.of(Bytes.filled(32, 1), Bytes.filled(32, 2)));
+    SignOptions.Protected data =
+        new SignOptions.Protected(
+            new SignOptions.Counter.None(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.empty(),
+            List.of(),
+            Optional.of(manifest));
+    Image image =
+        ImageSigner.sign(
+            BINARY, OPTIONS.toBuilder().protectedData(data).build(), Keys.signing(KeyType.ED25519));
+    Bytes value = image.protectedArea().orElseThrow().first(TlvType.MANIFEST).orElseThrow().value();
+    assertThat(Manifest.read(value, HashAlgorithm.SHA256, image.order())).isEqualTo(manifest);
+    for (Bytes wrong :
+        List.of(
+            value.first(value.size() - 1),
+            value.plus(Bytes.filled(1, 0)),
+            Bytes.ofHex("02000000").plus(value.from(4)),
+            Bytes.ofHex("01000000ffffffff"))) {
+      assertThatThrownBy(() -> Manifest.read(wrong, HashAlgorithm.SHA256, image.order()))
+          .isInstanceOf(MalformedException.class);
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Manifest(Collections.nCopies(17, Bytes.filled(32, 1))));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Manifest(List.of(Bytes.filled(32, 1), Bytes.filled(48, 1))));
+  }
+
+  @Test
+  void a_slot_that_no_bootloader_could_swap_is_refused() throws SigningException {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> slot(SlotLayout.Mode.SWAP_MOVE, 0x4000, 0x1000, 3))
+        .withMessageContaining("nothing at all would boot");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> slot(SlotLayout.Mode.SWAP_MOVE, 0x4100, 0x1000, 8))
+        .withMessageContaining("whole sectors");
+    // Four sectors: one for the trailer and a spare one leave two.
+    SlotLayout move = slot(SlotLayout.Mode.SWAP_MOVE, 0x4000, 0x1000, 4);
+    int most = 0x2000 - 64 - 40;
+    ImageSigner.hashOnly(Bytes.filled(most, 1), withSlot(move));
+    assertThatThrownBy(() -> ImageSigner.hashOnly(Bytes.filled(most + 1, 1), withSlot(move)))
+        .isInstanceOf(SigningException.class)
+        .hasMessageContaining("the slot of 16384 takes 8192 (swap-move): 1 too many");
+    SlotLayout offset = slot(SlotLayout.Mode.SWAP_OFFSET, 0x4000, 0x1000, 4);
+    SignOptions padded = withSlot(offset).toBuilder().padding(SignOptions.Padding.PADDED).build();
+    assertThatThrownBy(() -> ImageSigner.hashOnly(BINARY, padded))
+        .isInstanceOf(SigningException.class)
+        .hasMessageContaining("second sector");
+  }
+
+  private static SlotLayout slot(SlotLayout.Mode mode, int size, int sector, int sectorsMax) {
+    return new SlotLayout(
+        size, mode, 8, 8, sectorsMax, OptionalInt.of(sector), SlotLayout.KeptKey.RAW);
   }
 }

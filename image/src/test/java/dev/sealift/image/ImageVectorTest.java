@@ -636,7 +636,7 @@ class ImageVectorTest {
     boolean overwrite = facts.optionalText("mode").orElse("swap").startsWith("overwrite");
     return new SlotLayout(
         facts.integer("slot_size"),
-        overwrite ? SlotLayout.Trailer.OVERWRITE_ONLY : SlotLayout.Trailer.SWAP,
+        overwrite ? SlotLayout.Mode.OVERWRITE_ONLY : SlotLayout.Mode.SWAP_SCRATCH,
         align,
         Math.max(8, align),
         (int) (long) facts.optionalInteger("max_sectors").orElse(128L));

@@ -216,8 +216,8 @@ final class ImgtoolCommand {
         new SlotLayout(
             number("--slot-size", 0),
             flags.contains("--overwrite-only")
-                ? SlotLayout.Trailer.OVERWRITE_ONLY
-                : SlotLayout.Trailer.SWAP,
+                ? SlotLayout.Mode.OVERWRITE_ONLY
+                : SlotLayout.Mode.SWAP_SCRATCH,
             align,
             (int) number("--max-align", Math.max(8, align)),
             (int) number("--max-sectors", SlotLayout.SECTORS_MAX_DEFAULT));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// Judges image files as the bootloader would, and more strictly where it looks away:
 ///
@@ -26,7 +27,8 @@ import java.util.UUID;
 /// 7. what follows the image
 /// 8. what the device expects
 ///
-/// Every check refuses with its own reason; there is no way past one that did not run.
+/// Every check refuses with its own reason, and says what it found where it passes; there is no way
+/// past one that did not run.
 public final class ImageVerifier {
   private static final Set<TlvType> REPEATABLE = EnumSet.of(TlvType.DEPENDENCY);
 
@@ -35,25 +37,55 @@ public final class ImageVerifier {
   /// `keys` are those of the device, for images that are encrypted; there may be none.
   public static ImageVerdict verify(
       Bytes file, Trust trust, List<DecryptionKey> keys, List<Expectation> expectations) {
+    return report(file, trust, keys, expectations).verdict();
+  }
+
+  /// The same with what every check found, up to the one that refused.
+  public static ImageReport report(
+      Bytes file, Trust trust, List<DecryptionKey> keys, List<Expectation> expectations) {
+    List<ImageReport.Passed> passed = new ArrayList<>();
     try {
       Image image = Image.readOrFault(file);
-      return new ImageVerdict.Verified(new Check(file, image).run(trust, keys, expectations));
+      VerifiedImage verified = new Check(file, image, passed).run(trust, keys, expectations);
+      return new ImageReport(passed, new ImageVerdict.Verified(verified));
     } catch (ImageFault fault) {
-      return new ImageVerdict.Refused(fault.reason(), fault.sentence(), fault.offset());
+      return new ImageReport(
+          passed, new ImageVerdict.Refused(fault.reason(), fault.sentence(), fault.offset()));
     }
   }
 
   /// The checks of one image that is well formed.
-  private record Check(Bytes file, Image image) {
+  private record Check(Bytes file, Image image, List<ImageReport.Passed> passed) {
+    private void passed(String check, String sentence) {
+      passed.add(new ImageReport.Passed(check, sentence));
+    }
+
     VerifiedImage run(Trust trust, List<DecryptionKey> keys, List<Expectation> expectations)
         throws ImageFault {
+      passed(
+          "form",
+          "header of %d bytes, payload of %d, %d protected TLVs, %d others%s"
+              .formatted(
+                  image.header().headerSize(),
+                  image.payload().size(),
+                  entries(TlvArea.Kind.PROTECTED).size(),
+                  entries(TlvArea.Kind.UNPROTECTED).size(),
+                  image.order() == ByteOrder.BIG_ENDIAN ? ", big-endian" : ""));
       checkFlags();
+      passed(
+          "flags",
+          image.header().flags() == 0
+              ? "none set"
+              : image.header().flagSet().stream()
+                  .map(ImageFlag::toString)
+                  .collect(Collectors.joining(", ")));
       checkUnprotectedTypes();
       checkProtected();
       Image.Entry hashEntry = hashEntry();
       HashAlgorithm hash = HashAlgorithm.ofTlv(hashEntry.tlv().type()).orElseThrow();
       SignatureScheme.Over over = signedOver();
       checkKeyHashSizes(hash);
+      passed("TLVs", "each in its area, of its size, as often as it may be there");
       Plain plain = plain(keys, hash, hashEntry.tlv().value());
       Bytes region = plain.image().hashRegion();
       Bytes digest = hash.digest(region);
@@ -64,16 +96,37 @@ public final class ImageVerifier {
             "the image was changed: its %s is %s, it says %s"
                 .formatted(hash, short8(digest), short8(hashEntry.tlv().value())));
       }
+      switch (plain.secrecy()) {
+        case PLAIN -> {}
+        case ENCRYPTED -> passed("content key", "it opens with a key that was given");
+        case ENCRYPTED_IN_CLEAR ->
+            passed("content key", "the payload lies in clear: for the primary slot only");
+      }
+      passed("hash", "%s over %d bytes fits".formatted(hash, region.size()));
       List<VerifyingKey> signers =
           switch (trust) {
             case Trust.HashOnly _ -> List.of();
             case Trust.Keys(var trusted) ->
                 new Signatures(image, trusted, hash, over, region, digest).signers();
           };
-      Image running =
-          image.header().isCompressed()
-              ? new Decompression(plain.image(), hash, over).image(signers)
-              : plain.image();
+      if (!signers.isEmpty()) {
+        passed(
+            "signature",
+            "%sby %s"
+                .formatted(
+                    over == SignatureScheme.Over.IMAGE ? "over the image itself, " : "",
+                    signers.stream()
+                        .map(VerifyingKey::toString)
+                        .collect(Collectors.joining(", "))));
+      }
+      Image running = plain.image();
+      if (image.header().isCompressed()) {
+        running = new Decompression(plain.image(), hash, over).image(signers);
+        passed(
+            "compression",
+            "%d bytes become %d, as signed"
+                .formatted(plain.image().payload().size(), running.payload().size()));
+      }
       checkReserved();
       checkRest();
       checkBootable();
@@ -269,7 +322,16 @@ public final class ImageVerifier {
 
     private void checkRest() throws ImageFault {
       switch (SlotRest.of(image)) {
-        case SlotRest.Nothing _, SlotRest.Erased _, SlotRest.Trailer _ -> {}
+        case SlotRest.Nothing _ -> passed("rest", "nothing follows the image");
+        case SlotRest.Erased _ ->
+            passed("rest", "%d bytes of erased flash follow".formatted(image.rest().size()));
+        case SlotRest.Trailer(_, var ok) ->
+            passed(
+                "rest",
+                switch (ok) {
+                  case SET -> "a trailer that confirms the image";
+                  case UNSET -> "a trailer that asks for a trial";
+                });
         case SlotRest.Foreign(var reason, var sentence, var offset) ->
             throw new ImageFault(reason, image.size() + offset, sentence);
       }
@@ -284,7 +346,13 @@ public final class ImageVerifier {
 
     private void check(Expectation expectation, Bytes payload) throws ImageFault {
       switch (expectation) {
-        case Expectation.FitsSlot(var slot) -> checkFits(slot);
+        case Expectation.FitsSlot(var slot) -> {
+          checkFits(slot);
+          passed(
+              "size",
+              "%d of %d bytes that the slot takes"
+                  .formatted(image.size(), slot.imageSizeMax(image)));
+        }
         case Expectation.VersionAtLeast(var installed) -> {
           if (image.version().compareWithoutBuild(installed) < 0) {
             throw new ImageFault(
@@ -293,12 +361,29 @@ public final class ImageVerifier {
                 "version %s is older than %s, which is installed"
                     .formatted(image.version(), installed));
           }
+          passed("version", "%s, installed is %s".formatted(image.version(), installed));
         }
-        case Expectation.CounterAtLeast(var stored) -> checkCounter(stored);
-        case Expectation.ImagesPresent present -> checkDependencies(present);
-        case Expectation.VendorIs(var vendor) -> checkUuid(TlvType.UUID_VID, vendor, "vendor");
-        case Expectation.DeviceClassIs(var deviceClass) ->
-            checkUuid(TlvType.UUID_CID, deviceClass, "class");
+        case Expectation.CounterAtLeast(var stored) -> {
+          checkCounter(stored);
+          passed(
+              "counter",
+              "%s, the device has seen %s"
+                  .formatted(image.securityCounter().orElseThrow(), stored));
+        }
+        case Expectation.ImagesPresent present -> {
+          checkDependencies(present);
+          passed(
+              "dependencies",
+              "%d, all met".formatted(entries(TlvArea.Kind.PROTECTED, TlvType.DEPENDENCY).size()));
+        }
+        case Expectation.VendorIs(var vendor) -> {
+          checkUuid(TlvType.UUID_VID, vendor, "vendor");
+          passed("vendor", vendor.toString());
+        }
+        case Expectation.DeviceClassIs(var deviceClass) -> {
+          checkUuid(TlvType.UUID_CID, deviceClass, "class");
+          passed("class", deviceClass.toString());
+        }
         case Expectation.RunsAt(var address) -> {
           if (image.header().has(ImageFlag.ROM_FIXED) && image.header().loadAddress() != address) {
             throw wrongAddress(
@@ -306,9 +391,16 @@ public final class ImageVerifier {
                 "the image runs only at 0x%08x, the slot is at 0x%08x"
                     .formatted(image.header().loadAddress(), address));
           }
+          passed("address", "it runs at 0x%08x".formatted(address));
         }
-        case Expectation.LoadsWithin(var ram) -> checkLoad(ram);
-        case Expectation.ResetsWithin(var flash) -> checkReset(flash, payload);
+        case Expectation.LoadsWithin(var ram) -> {
+          checkLoad(ram);
+          passed("RAM", "%d bytes at 0x%08x".formatted(image.size(), image.header().loadAddress()));
+        }
+        case Expectation.ResetsWithin(var flash) -> {
+          checkReset(flash, payload);
+          passed("reset vector", "it points into the slot at 0x%08x".formatted(flash.start()));
+        }
         case Expectation.ContentKeyIs(var size) -> {
           if (image.header().isEncrypted() && !image.header().has(size.flag())) {
             throw new ImageFault(
@@ -317,6 +409,9 @@ public final class ImageVerifier {
                 "the device opens content keys of %d bits, the image has one of another size"
                     .formatted(size.bits()));
           }
+          passed(
+              "content key size",
+              image.header().isEncrypted() ? size.bits() + " bits" : "not encrypted");
         }
       }
     }

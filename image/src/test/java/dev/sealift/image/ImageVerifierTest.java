@@ -251,4 +251,56 @@ class ImageVerifierTest {
         .contains("\"hash\":\"" + IMAGE.hash().orElseThrow().toHex() + "\"")
         .contains("\"rest\":{\"size\":0,\"kind\":\"nothing\"}");
   }
+
+  @Test
+  void every_check_says_what_it_found_up_to_the_one_that_refuses() {
+    Bytes file = ECDSA.write();
+    List<Expectation> expected =
+        List.of(
+            new Expectation.FitsSlot(SLOT),
+            new Expectation.VersionAtLeast(ImageVersion.of(0, 1, 0)),
+            new Expectation.VersionAtLeast(ImageVersion.of(200, 0, 0)),
+            new Expectation.FitsSlot(SLOT));
+    ImageReport report =
+        ImageVerifier.report(file, Keys.trust(KeyType.ECDSA_P256), List.of(), expected);
+    assertThat(report.passed())
+        .extracting(ImageReport.Passed::check)
+        .containsExactly("form", "flags", "TLVs", "hash", "signature", "rest", "size", "version");
+    assertThat(report.verdict())
+        .isInstanceOfSatisfying(
+            ImageVerdict.Refused.class,
+            refused -> assertThat(refused.reason()).isEqualTo(RefusalReason.DOWNGRADE_VERSION));
+    ImageReport wrong =
+        ImageVerifier.report(file, Keys.trust(KeyType.ED25519), List.of(), expected);
+    assertThat(wrong.passed())
+        .extracting(ImageReport.Passed::check)
+        .containsExactly("form", "flags", "TLVs", "hash");
+  }
+
+  @Test
+  void a_padded_signature_is_refused_by_its_name() throws SigningException {
+    SignOptions padded =
+        SignOptions.of(
+                ImageVersion.of(1, 0, 0),
+                new SignOptions.HeaderRoom(32, SignOptions.Source.PREPENDED),
+                SLOT)
+            .toBuilder()
+            .signatureForm(SignOptions.SignatureForm.PADDED)
+            .build();
+    Image image;
+    do {
+      image = ImageSigner.sign(Bytes.filled(100, 7), padded, Keys.signing(KeyType.ECDSA_P256));
+    } while (signature(image).at(71) != 0);
+    assertThat(
+            ImageVerifier.verify(
+                image.write(), Keys.trust(KeyType.ECDSA_P256), List.of(), List.of()))
+        .isInstanceOfSatisfying(
+            ImageVerdict.Refused.class,
+            refused ->
+                assertThat(refused.sentence()).contains("follow a genuine signature (--pad-sig)"));
+  }
+
+  private static Bytes signature(Image image) {
+    return image.unprotectedArea().first(TlvType.ECDSA_SIG).orElseThrow().value();
+  }
 }

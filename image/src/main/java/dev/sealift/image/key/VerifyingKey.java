@@ -165,7 +165,30 @@ public final class VerifyingKey {
     try {
       return checkHashed(digest, EcdsaSignature.ofDer(curve, signature));
     } catch (MalformedException e) {
-      return new SignatureCheck.Wrong(String.valueOf(e.getMessage()));
+      return new SignatureCheck.Wrong(
+          padded(curve, digest, signature).orElseGet(() -> String.valueOf(e.getMessage())));
+    }
+  }
+
+  /// Whether nothing but zeros behind it is wrong with a signature.
+  private Optional<String> padded(Curve curve, Bytes digest, Bytes signature) {
+    int size = signature.size();
+    while (size > 0 && signature.at(size - 1) == 0) {
+      size--;
+    }
+    try {
+      boolean genuine =
+          size < signature.size()
+              && checkHashed(digest, EcdsaSignature.ofDer(curve, signature.first(size)))
+                  instanceof SignatureCheck.Genuine;
+      return genuine
+          ? Optional.of(
+              "%d zero bytes follow a genuine signature (--pad-sig): bootloaders on Mbed TLS"
+                      .formatted(signature.size() - size)
+                  + " refuse that")
+          : Optional.empty();
+    } catch (MalformedException _) {
+      return Optional.empty();
     }
   }
 

@@ -12,5 +12,6 @@ module dev.sealift.image {
   exports dev.sealift.image;
   exports dev.sealift.image.compression;
   exports dev.sealift.image.encryption;
+  exports dev.sealift.image.hex;
   exports dev.sealift.image.key;
 }

@@ -5,6 +5,8 @@ import java.util.Locale;
 
 /// Why an image is refused. The codes are stable: scripts compare them.
 public enum RefusalReason {
+  /// The file is called Intel HEX, and no image can be read out of it as such.
+  BAD_HEX,
   TRUNCATED,
   BAD_MAGIC,
   BAD_HEADER,

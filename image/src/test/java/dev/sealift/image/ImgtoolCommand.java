@@ -9,6 +9,8 @@ import dev.sealift.image.encryption.ContentKeySource;
 import dev.sealift.image.encryption.EncryptionKey;
 import dev.sealift.image.encryption.EncryptionScheme;
 import dev.sealift.image.encryption.FreshContentKey;
+import dev.sealift.image.hex.HexFile;
+import dev.sealift.image.hex.HexImage;
 import dev.sealift.image.key.KeyFile;
 import dev.sealift.image.key.LocalKey;
 import dev.sealift.testkit.Vectors;
@@ -55,7 +57,8 @@ final class ImgtoolCommand {
           Map.entry("-d", "--dependencies"),
           Map.entry("-M", "--max-sectors"),
           Map.entry("-E", "--encrypt"),
-          Map.entry("-c", "--clear"));
+          Map.entry("-c", "--clear"),
+          Map.entry("-x", "--hex-addr"));
 
   private static final Set<String> FLAGS =
       Set.of(
@@ -93,7 +96,8 @@ final class ImgtoolCommand {
           "--encrypt",
           "--encrypt-keylen",
           "--hmac-sha",
-          "--compression");
+          "--compression",
+          "--hex-addr");
 
   private static final Pattern DEPENDENCY =
       Pattern.compile("\\(\\s*(\\d+)\\s*,\\s*([^)\\s]+)\\s*\\)");
@@ -111,11 +115,6 @@ final class ImgtoolCommand {
     rest.pop();
     while (!rest.isEmpty()) {
       take(rest);
-    }
-    for (String operand : operands) {
-      if (operand.endsWith(".hex")) {
-        throw new NotSupported("hex");
-      }
     }
   }
 
@@ -194,12 +193,40 @@ final class ImgtoolCommand {
 
   private Image sign(SignOptions.Secrecy secrecy)
       throws NotSupported, MalformedException, SigningException {
-    Bytes input = vectors.file(operands.get(0));
+    Bytes input = input();
     SignOptions options = options().toBuilder().secrecy(secrecy).build();
     if (value("--key").isEmpty()) {
       return ImageSigner.hashOnly(input, options);
     }
     return ImageSigner.sign(input, options, key().signing(new SecureRandom()));
+  }
+
+  /// The tool fills the gaps of HEX with 0xff, whatever erased flash reads.
+  private Bytes input() throws MalformedException {
+    Bytes file = vectors.file(operands.get(0));
+    return isHex(0) ? HexFile.read(file).flat(0xff) : file;
+  }
+
+  private boolean isHex(int operand) {
+    return operands.get(operand).endsWith(".hex");
+  }
+
+  /// The file that the command writes.
+  Bytes output(Image image) throws NotSupported, MalformedException {
+    if (!isHex(1)) {
+      return image.write();
+    }
+    long address =
+        value("--hex-addr").isPresent()
+            ? number("--hex-addr", 0)
+            : HexImage.address(
+                HexFile.read(vectors.file(operands.get(0))).address(), options().header());
+    boolean marked = flags.contains("--confirm") || flags.contains("--test");
+    HexImage.Trailer trailer =
+        marked && !flags.contains("--overwrite-only")
+            ? HexImage.Trailer.IMAGE_OK_AND_MAGIC
+            : HexImage.Trailer.MAGIC;
+    return HexImage.of(image, address, options().slot(), trailer).write();
   }
 
   private LocalKey key() throws NotSupported {
@@ -293,7 +320,8 @@ final class ImgtoolCommand {
           Optional.of(
               ImageUuid.deviceClass(vendor.orElse(new UUID(0, 0)), value("--cid").orElseThrow()));
     }
-    custom.addAll(customFiles);
+    List<Tlv> all = new ArrayList<>(custom);
+    all.addAll(customFiles);
     return new SignOptions.Protected(
         counter(),
         value("--boot-record"),
@@ -301,7 +329,7 @@ final class ImgtoolCommand {
         vendor,
         deviceClass,
         OptionalLong.empty(),
-        custom);
+        all);
   }
 
   private SignOptions.Counter counter() {

@@ -37,13 +37,9 @@ final class Files {
     }
   }
 
-  /// An image as binary. Intel HEX is told by its name: its text must not be taken for bytes.
+  /// An image as it lies in flash, out of a binary or out of Intel HEX.
   static Bytes readImage(Path file) {
-    if (file.toString().toLowerCase(java.util.Locale.ROOT).endsWith(".hex")) {
-      throw Failure.refused("cannot use " + file + ": Intel HEX is not read yet")
-          .hint("give the image as a binary");
-    }
-    return read(file);
+    return ImageFile.readOrRefuse(file, ImageFile.ERASED).content();
   }
 
   static String readText(Path file) {

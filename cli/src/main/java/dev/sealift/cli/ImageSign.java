@@ -181,10 +181,17 @@ final class ImageSign extends Verb {
           "lzma2, lzma2armthumb or disabled (default); given up where nothing gets smaller")
   private String compression = "";
 
-  @Parameters(index = "0", paramLabel = "INPUT", description = "the binary")
+  @Option(
+      names = {"-x", "--hex-addr"},
+      paramLabel = "ADDRESS",
+      defaultValue = "",
+      description = "where an OUTPUT in Intel HEX begins, if not where the INPUT says")
+  private String hexAddr = "";
+
+  @Parameters(index = "0", paramLabel = "INPUT", description = "the binary, or Intel HEX (.hex)")
   private @Nullable Path input;
 
-  @Parameters(index = "1", paramLabel = "OUTPUT", description = "the image")
+  @Parameters(index = "1", paramLabel = "OUTPUT", description = "the image; .hex: Intel HEX")
   private @Nullable Path output;
 
   ImageSign(Console console) {
@@ -196,14 +203,16 @@ final class ImageSign extends Verb {
     SignOptions options = options();
     Path source = Given.required(input);
     Path target = Given.required(output);
-    Bytes binary = Files.readImage(source);
+    ImageFile in = ImageFile.readOrRefuse(source, options.erasedValue());
+    Optional<HexOutput> hex = HexOutput.asked(target, hexAddr, in, options);
+    Bytes binary = in.content();
     Image image;
     try {
       image = key == null ? ImageSigner.hashOnly(binary, options) : signed(key, binary, options);
     } catch (SigningException e) {
       throw Failure.refused("cannot sign " + source + ": " + e.getMessage());
     }
-    Bytes file = image.write();
+    Bytes file = hex.isPresent() ? hex.get().write(image) : image.write();
     Files.write(target, file);
     String digest = image.hash().map(Bytes::toHex).orElse("");
     List<String> lines = new ArrayList<>();

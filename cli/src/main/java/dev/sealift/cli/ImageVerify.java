@@ -10,6 +10,7 @@ import dev.sealift.image.Expectation;
 import dev.sealift.image.ImageVerdict;
 import dev.sealift.image.ImageVerifier;
 import dev.sealift.image.ImageVersion;
+import dev.sealift.image.RefusalReason;
 import dev.sealift.image.SecurityCounter;
 import dev.sealift.image.SlotLayout;
 import dev.sealift.image.Trust;
@@ -212,7 +213,12 @@ final class ImageVerify extends Verb {
   /// Our own check is the stricter one, so both are said: what is refused here may boot all the
   /// same, and what is fine may not fit the device.
   private static Outcome verdict(Path file, Judge judge) {
-    Bytes content = Files.readImage(file);
+    Bytes content;
+    try {
+      content = ImageFile.read(file, ImageFile.ERASED).content();
+    } catch (MalformedException e) {
+      return own(file, new ImageVerdict.Refused(RefusalReason.BAD_HEX, e.getMessage(), e.offset()));
+    }
     Outcome own =
         own(file, ImageVerifier.verify(content, judge.trust, judge.opening, judge.expected));
     if (judge.target.isEmpty()) {

@@ -11,6 +11,7 @@ module dev.sealift.image {
 
   exports dev.sealift.image;
   exports dev.sealift.image.compression;
+  exports dev.sealift.image.dfu;
   exports dev.sealift.image.encryption;
   exports dev.sealift.image.hex;
   exports dev.sealift.image.key;

@@ -12,6 +12,7 @@ final class Nouns {
           Map.entry("demo", DemoCommand.class),
           Map.entry("key", KeyCommand.class),
           Map.entry("image", ImageCommand.class),
+          Map.entry("package", PackageCommand.class),
           Map.entry("trust", TrustCommand.class),
           Map.entry("release", ReleaseCommand.class),
           Map.entry("virtual", VirtualCommand.class),

@@ -482,6 +482,8 @@ class CommandsTest {
             List.of("release", "make"),
             List.of("release", "sign"),
             List.of("release", "approve"),
+            List.of("package", "make"),
+            List.of("package", "show"),
             List.of("release", "attach"),
             List.of("release", "check"),
             List.of("release", "show"),

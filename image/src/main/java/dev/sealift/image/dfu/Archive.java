@@ -237,7 +237,7 @@ final class Archive {
     }
   }
 
-  /// Reads the local header, which must say what the directory says.
+  /// Reads the local header, which must say what the directory says, or that it comes later.
   private long dataAt(Entry entry) throws MalformedException {
     ByteReader in = at(entry.offset());
     if (in.u32("header of a file") != LOCAL) {
@@ -262,14 +262,14 @@ final class Archive {
             in.take(nameSize, "name"),
             in.take(extraSize, "extra fields"));
     Head head = entry.head();
-    boolean later = (flags & DESCRIBED) != 0 && crc == 0 && packedSize == 0 && size == 0;
+    boolean described = (flags & DESCRIBED) != 0;
     Head expected =
         new Head(
             head.flags(),
             head.method(),
-            later ? 0 : head.crc(),
-            later ? 0 : head.packedSize(),
-            later ? 0 : head.size(),
+            described && crc == 0 ? 0 : head.crc(),
+            described && packedSize == 0 ? 0 : head.packedSize(),
+            described && size == 0 ? 0 : head.size(),
             head.name(),
             local.extra());
     if (!local.equals(expected)) {

@@ -225,6 +225,26 @@ class ArchiveTest {
             .flags(0x2)
             .extra("5554090003a0b0c0d0a0b0c0d075780b000104e803000004e8030000");
     assertThat(Archive.read(archive(unix, Hand.stored("b.bin", Bytes.EMPTY)))).isEqualTo(TWO);
+    // Info-ZIP into a pipe: of the three it knows the size alone beforehand.
+    Hand piped =
+        Hand.deflated("a.bin", TEXT)
+            .flags(8)
+            .behind(
+                new ByteWriter(ByteOrder.LITTLE_ENDIAN)
+                    .u32(0x0807_4b50L)
+                    .u32(crc(TEXT))
+                    .u32(deflate(TEXT).size())
+                    .u32(TEXT.size())
+                    .toBytes());
+    Bytes without = patched(patched(archive(piped), 14, 0), 15, 0);
+    without = patched(patched(without, 16, 0), 17, 0);
+    for (int i = 18; i < 22; i++) {
+      without = patched(without, i, 0);
+    }
+    assertThat(Archive.read(without)).isEqualTo(TWO.subList(0, 1));
+    Bytes wrong = patched(without, 22, 1);
+    assertThatThrownBy(() -> Archive.read(wrong))
+        .hasMessageContaining("another file by its header");
     assertThat(Archive.read(archive(Hand.stored("ü.bin", TEXT).flags(0x800))).getFirst().name())
         .isEqualTo("ü.bin");
   }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.boot;
 
+import dev.sealift.image.SlotLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// One build of a bootloader on one device: the flash, where the slots are, and what the bootloader
 /// insists on. All that decides where trailer fields are and what boots. A configuration that
@@ -162,6 +164,31 @@ public record BootConfig(
     int sectorEnd = (trailer / flash.sectorSize() + 1) * flash.sectorSize();
     int room = sectorEnd - TrailerLayout.scratchTrailerSize(this);
     return Math.max(0, Math.min(trailer, room));
+  }
+
+  /// The slot that a new image of this number is made for, as whoever signs it must know it: the
+  /// secondary one, where there is one.
+  public SlotLayout layout(int image) {
+    SlotLayout.Mode kind =
+        switch (mode) {
+          case Mode.SwapScratch _ -> SlotLayout.Mode.SWAP_SCRATCH;
+          case Mode.SwapMove _ -> SlotLayout.Mode.SWAP_MOVE;
+          case Mode.SwapOffset _ -> SlotLayout.Mode.SWAP_OFFSET;
+          case Mode.Overwrite _ -> SlotLayout.Mode.OVERWRITE_ONLY;
+          case Mode.DirectXip _, Mode.RamLoad _ -> SlotLayout.Mode.EITHER_SLOT;
+          case Mode.SingleSlot _ -> SlotLayout.Mode.SINGLE_SLOT;
+        };
+    boolean keepsTlvs =
+        policy.decryption() instanceof Decryption.With with && with.kept() == Decryption.Kept.TLV;
+    Slot slot = images.get(image).secondary().isPresent() ? Slot.SECONDARY : Slot.PRIMARY;
+    return new SlotLayout(
+        area(image, slot).size(),
+        kind,
+        flash.writeAlign(),
+        maxAlign,
+        maxSectors,
+        OptionalInt.of(flash.sectorSize()),
+        keepsTlvs ? SlotLayout.KeptKey.TLV : SlotLayout.KeptKey.RAW);
   }
 
   /// What the check of an image in that very slot compares with.

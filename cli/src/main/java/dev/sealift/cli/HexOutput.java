@@ -44,7 +44,7 @@ record HexOutput(long address, SignOptions options) {
     SlotLayout slot = options.slot();
     boolean marked =
         options.padding() == SignOptions.Padding.CONFIRMED
-            && slot.trailer() == SlotLayout.Trailer.SWAP;
+            && slot.mode() != SlotLayout.Mode.OVERWRITE_ONLY;
     try {
       return HexImage.of(
               image,

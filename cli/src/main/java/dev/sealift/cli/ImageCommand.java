@@ -7,5 +7,11 @@ import picocli.CommandLine.Command;
 @Command(
     name = "image",
     description = "Sign, verify and show MCUboot images.",
-    subcommands = {ImageSign.class, ImageVerify.class, ImageShow.class})
+    subcommands = {
+      ImageSign.class,
+      ImageVerify.class,
+      ImageShow.class,
+      ImageResign.class,
+      ImageDiff.class
+    })
 final class ImageCommand extends Noun {}

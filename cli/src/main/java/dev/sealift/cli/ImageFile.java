@@ -3,6 +3,7 @@ package dev.sealift.cli;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.image.Image;
 import dev.sealift.image.hex.HexFile;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -32,6 +33,16 @@ record ImageFile(Bytes content, OptionalLong address) {
       return read(file, erasedValue);
     } catch (MalformedException e) {
       throw Failure.refused("cannot use %s as Intel HEX: %s".formatted(file, e.getMessage()));
+    }
+  }
+
+  /// The file taken apart, when it must be an image.
+  static Image readParsed(Path file) {
+    try {
+      return Image.read(Files.readImage(file));
+    } catch (MalformedException e) {
+      throw Failure.refused(
+          "%s is no MCUboot image: %s (at offset %d)".formatted(file, e.getMessage(), e.offset()));
     }
   }
 }

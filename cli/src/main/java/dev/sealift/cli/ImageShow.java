@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.cli;
 
-import dev.sealift.bytes.MalformedException;
-import dev.sealift.image.Image;
 import dev.sealift.image.ImageSummary;
 import dev.sealift.image.encryption.DecryptionKey;
 import java.nio.file.Path;
@@ -38,17 +36,11 @@ final class ImageShow extends Verb {
   @Override
   Outcome carryOut() {
     Path source = Given.required(file);
-    try {
-      List<DecryptionKey> keys =
-          decryption.stream()
-              .map(key -> Keys.readDecryption(key, passwords.source(console())))
-              .toList();
-      ImageSummary summary = new ImageSummary(Image.read(Files.readImage(source)), keys);
-      return Outcome.done(summary.lines(), summary.toMap());
-    } catch (MalformedException e) {
-      throw Failure.refused(
-          "%s is no MCUboot image: %s (at offset %d)"
-              .formatted(source, e.getMessage(), e.offset()));
-    }
+    List<DecryptionKey> keys =
+        decryption.stream()
+            .map(key -> Keys.readDecryption(key, passwords.source(console())))
+            .toList();
+    ImageSummary summary = new ImageSummary(ImageFile.readParsed(source), keys);
+    return Outcome.done(summary.lines(), summary.toMap());
   }
 }

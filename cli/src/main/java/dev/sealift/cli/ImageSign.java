@@ -1,33 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.cli;
 
+import dev.sealift.boot.DeviceProfile;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.CborMap;
-import dev.sealift.image.Dependency;
+import dev.sealift.image.HashAlgorithm;
 import dev.sealift.image.Image;
 import dev.sealift.image.ImageSigner;
-import dev.sealift.image.ImageUuid;
 import dev.sealift.image.ImageVersion;
-import dev.sealift.image.SecurityCounter;
 import dev.sealift.image.SignOptions;
+import dev.sealift.image.SignatureScheme;
 import dev.sealift.image.SigningException;
 import dev.sealift.image.SlotLayout;
 import dev.sealift.image.compression.Compression;
-import dev.sealift.image.encryption.ContentKeySize;
-import dev.sealift.image.encryption.ContentKeySource;
-import dev.sealift.image.encryption.EncryptionKey;
-import dev.sealift.image.encryption.EncryptionScheme;
-import dev.sealift.image.encryption.KeyEncryptionKey;
+import dev.sealift.image.key.GivenSignature;
+import dev.sealift.image.key.VerifyingKey;
 import dev.sealift.keys.KeyPlace;
+import dev.sealift.keys.PublicHalf;
 import dev.sealift.keys.Signer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,12 +55,20 @@ final class ImageSign extends Verb {
       description = "major.minor.revision+build, the last two may be left out")
   private String version = "";
 
+  @Mixin private SlotOptions slots = new SlotOptions();
+
   @Option(
-      names = {"-S", "--slot-size"},
-      paramLabel = "BYTES",
-      required = true,
-      description = "size of the slot; image and trailer must fit")
-  private String slotSize = "";
+      names = "--device",
+      paramLabel = "NAME|FILE",
+      description = "a device profile that says all about the slot ('sealift virtual profiles')")
+  private String device = "";
+
+  @Option(
+      names = "--image",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "with --device: which of its images this is, default 0")
+  private String imageNumber = "";
 
   @Option(
       names = {"-H", "--header-size"},
@@ -78,32 +82,6 @@ final class ImageSign extends Verb {
       description = "put the header before the input, instead of over zeros at its start")
   private boolean padHeader;
 
-  @Option(
-      names = "--align",
-      paramLabel = "BYTES",
-      defaultValue = "4",
-      description = "flash write unit, default 4")
-  private String align = "";
-
-  @Option(
-      names = "--max-align",
-      paramLabel = "BYTES",
-      defaultValue = "",
-      description = "largest write unit of the bootloader's build: 8, 16 or 32")
-  private String maxAlign = "";
-
-  @Option(
-      names = {"-M", "--max-sectors"},
-      paramLabel = "N",
-      defaultValue = "128",
-      description = "sectors the bootloader's build allows for, default 128")
-  private String maxSectors = "";
-
-  @Option(
-      names = "--overwrite-only",
-      description = "for a bootloader that overwrites instead of swapping")
-  private boolean overwriteOnly;
-
   @Option(names = "--pad", description = "fill the slot: the bootloader will try the image")
   private boolean pad;
 
@@ -113,65 +91,80 @@ final class ImageSign extends Verb {
   private boolean confirm;
 
   @Option(
-      names = {"-s", "--security-counter"},
-      paramLabel = "N",
-      defaultValue = "",
-      description = "number, or 'auto' from the version")
-  private String securityCounter = "";
+      names = "--sha",
+      paramLabel = "BITS",
+      defaultValue = "auto",
+      description = "hash of the image: 256, 384, 512, or what goes with the key (default)")
+  private String sha = "";
+
+  @Option(names = "--pure", description = "ed25519 only: sign the image itself, not its hash")
+  private boolean pure;
 
   @Option(
-      names = "--sequence",
-      paramLabel = "[EPOCH:]N",
-      defaultValue = "",
-      description = "the release's sequence number, protected by the image's signature")
-  private String sequence = "";
+      names = "--public-key-format",
+      paramLabel = "FORM",
+      defaultValue = "hash",
+      description = "how the image names the key: hash (default) or full")
+  private String publicKeyFormat = "";
 
   @Option(
-      names = {"-d", "--dependency"},
-      paramLabel = "IMAGE:VERSION",
-      description = "needs that image at least at that version; may be given again")
-  private List<String> dependencies = new ArrayList<>();
+      names = "--pad-sig",
+      description = "ECDSA signatures of one length; bootloaders on Mbed TLS refuse them")
+  private boolean padSig;
 
   @Option(
-      names = "--vid",
-      paramLabel = "NAME|UUID",
-      defaultValue = "",
-      description = "vendor: a domain name or UUID")
-  private String vendor = "";
+      names = "--deterministic",
+      description = "the same signature each time (RFC 6979), for builds that reproduce")
+  private boolean deterministic;
 
   @Option(
-      names = "--cid",
-      paramLabel = "NAME|UUID",
-      defaultValue = "",
-      description = "class of device: a name or UUID")
-  private String deviceClass = "";
-
-  @Option(
-      names = {"-E", "--encrypt"},
+      names = "--to-sign",
       paramLabel = "FILE",
       description =
-          "encrypt for the device with this key: PEM of its public half, or the base64 of a key"
-              + " encryption key")
-  private @Nullable Path encrypt;
+          "first step of signing elsewhere: write what is to be signed, and no image; "
+              + "with --public")
+  private @Nullable Path toSign;
 
   @Option(
-      names = "--encrypt-keylen",
-      paramLabel = "BITS",
+      names = "--signature",
+      paramLabel = "FILE",
+      description = "second step: take this signature, raw or base64, and check it; with --public")
+  private @Nullable Path signature;
+
+  @Option(
+      names = {"-L", "--load-addr"},
+      paramLabel = "ADDRESS",
       defaultValue = "",
-      description = "size of the content key: 128 (default) or 256")
-  private String encryptKeylen = "";
+      description = "the image is copied to RAM at this address")
+  private String loadAddress = "";
 
   @Option(
-      names = "--hmac-sha",
-      paramLabel = "BITS",
+      names = {"-F", "--rom-fixed"},
+      paramLabel = "ADDRESS",
       defaultValue = "",
-      description = "hash in the wrapping of the content key: 256 (default); 512 with x25519 only")
-  private String hmacSha = "";
+      description = "the image runs at this address only (direct-XIP)")
+  private String romFixed = "";
+
+  @Option(names = "--non-bootable", description = "the bootloader is not to start the image")
+  private boolean nonBootable;
 
   @Option(
-      names = {"-c", "--clear"},
-      description = "an encrypted image for the primary slot: with key and flag, payload in clear")
-  private boolean clear;
+      names = {"-R", "--erased-val"},
+      paramLabel = "BYTE",
+      defaultValue = "0xff",
+      description = "what erased flash reads: 0xff (default) or 0")
+  private String erasedValue = "";
+
+  @Option(
+      names = {"-e", "--endian"},
+      paramLabel = "ORDER",
+      defaultValue = "little",
+      description = "little (default) or big")
+  private String endian = "";
+
+  @Mixin private ProtectedOptions protectedOptions = new ProtectedOptions();
+
+  @Mixin private SecrecyOptions secrecyOptions = new SecrecyOptions();
 
   @Option(
       names = "--compression",
@@ -191,7 +184,11 @@ final class ImageSign extends Verb {
   @Parameters(index = "0", paramLabel = "INPUT", description = "the binary, or Intel HEX (.hex)")
   private @Nullable Path input;
 
-  @Parameters(index = "1", paramLabel = "OUTPUT", description = "the image; .hex: Intel HEX")
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "OUTPUT",
+      description = "the image; .hex: Intel HEX")
   private @Nullable Path output;
 
   ImageSign(Console console) {
@@ -202,13 +199,22 @@ final class ImageSign extends Verb {
   Outcome carryOut() {
     SignOptions options = options();
     Path source = Given.required(input);
-    Path target = Given.required(output);
+    if (toSign != null) {
+      return toBeSigned(source, toSign, options);
+    }
+    if (output == null) {
+      throw Failure.usage("say where the image goes: OUTPUT is missing");
+    }
+    Path target = output;
     ImageFile in = ImageFile.readOrRefuse(source, options.erasedValue());
     Optional<HexOutput> hex = HexOutput.asked(target, hexAddr, in, options);
     Bytes binary = in.content();
     Image image;
     try {
-      image = key == null ? ImageSigner.hashOnly(binary, options) : signed(key, binary, options);
+      image =
+          signature != null
+              ? signedElsewhere(signature, binary, options)
+              : key == null ? ImageSigner.hashOnly(binary, options) : signed(key, binary, options);
     } catch (SigningException e) {
       throw Failure.refused("cannot sign " + source + ": " + e.getMessage());
     }
@@ -221,14 +227,16 @@ final class ImageSign extends Verb {
     boolean encrypted = image.header().isEncrypted();
     boolean compressed = image.header().isCompressed();
     if (encrypted) {
-      lines.add(clear ? "payload in clear: for the primary slot only" : "encrypted");
+      lines.add(
+          secrecyOptions.isClear() ? "payload in clear: for the primary slot only" : "encrypted");
     }
     if (compressed) {
       lines.add("compressed from %d bytes to %d".formatted(binary.size(), image.payload().size()));
     } else if (options.compression().isPresent()) {
       lines.add("not compressed: that would not make it smaller");
     }
-    if (key == null) {
+    boolean isSigned = key != null || signature != null;
+    if (!isSigned) {
       lines.add("not signed: no --key was given, and no careful bootloader starts it");
     }
     return Outcome.done(
@@ -238,14 +246,72 @@ final class ImageSign extends Verb {
             .put("version", image.version().toString())
             .put("size", file.size())
             .put("digest", digest)
-            .put("signed", key != null)
-            .put("encrypted", encrypted && !clear)
+            .put("signed", isSigned)
+            .put("encrypted", encrypted && !secrecyOptions.isClear())
             .put("compressed", compressed)
             .build());
   }
 
+  private Outcome toBeSigned(Path source, Path target, SignOptions options) {
+    if (key != null || signature != null) {
+      throw Failure.usage("--to-sign goes with --public, and with neither --key nor --signature");
+    }
+    ImageSigner.Message message;
+    try {
+      message =
+          ImageSigner.message(
+              ImageFile.readOrRefuse(source, options.erasedValue()).content(),
+              options,
+              signerElsewhere());
+    } catch (SigningException e) {
+      throw Failure.refused("cannot sign " + source + ": " + e.getMessage());
+    }
+    Files.write(target, message.message());
+    return Outcome.done(
+        List.of(
+            "wrote %s: %d bytes for the holder of the key to sign"
+                .formatted(target, message.message().size()),
+            "digest " + message.digest().toHex(),
+            "then the same command with --signature FILE in place of --to-sign"),
+        CborMap.builder()
+            .put("file", target.toString())
+            .put("size", message.message().size())
+            .put("digest", message.digest().toHex())
+            .build());
+  }
+
+  private VerifyingKey signerElsewhere() {
+    return signers
+        .publicHalf()
+        .orElseThrow(() -> Failure.usage("signing elsewhere needs the public half: --public FILE"))
+        .forImages()
+        .orElseThrow(() -> Failure.refused("the key of --public signs no images"));
+  }
+
+  private Image signedElsewhere(Path file, Bytes binary, SignOptions options)
+      throws SigningException {
+    if (key != null) {
+      throw Failure.usage("--signature and --key exclude each other");
+    }
+    VerifyingKey publicKey = signerElsewhere();
+    Bytes message = ImageSigner.message(binary, options, publicKey).message();
+    Bytes given = GivenSignatures.read(file);
+    Bytes genuine =
+        PublicHalf.of(publicKey)
+            .genuine(message, given)
+            .orElseThrow(
+                () ->
+                    Failure.refused(
+                        "%s holds no signature of this image by key %s"
+                            .formatted(file, publicKey)));
+    return ImageSigner.sign(binary, options, new GivenSignature(publicKey, genuine));
+  }
+
   private Image signed(String with, Bytes binary, SignOptions options) throws SigningException {
-    try (Signer signer = signers.open(with, console())) {
+    try (Signer signer =
+        deterministic
+            ? signers.openDeterministic(with, console())
+            : signers.open(with, console())) {
       return ImageSigner.sign(binary, options, SignerOptions.forImages(signer));
     }
   }
@@ -253,31 +319,85 @@ final class ImageSign extends Verb {
   private SignOptions options() {
     try {
       ImageVersion wanted = ImageVersion.parse(version);
-      int alignment = Numbers.parseInt("--align", align, 1, 32);
-      int alignmentMax =
-          maxAlign.isEmpty()
-              ? Math.max(8, alignment)
-              : Numbers.parseInt("--max-align", maxAlign, 8, 32);
-      SlotLayout slot =
-          new SlotLayout(
-              Numbers.parse("--slot-size", slotSize, 1, SlotLayout.SIZE_MAX),
-              overwriteOnly ? SlotLayout.Mode.OVERWRITE_ONLY : SlotLayout.Mode.SWAP_SCRATCH,
-              alignment,
-              alignmentMax,
-              Numbers.parseInt("--max-sectors", maxSectors, 1, 0xffff));
+      SlotLayout slot = slot();
       SignOptions.HeaderRoom room =
           new SignOptions.HeaderRoom(
               Numbers.parseInt("--header-size", headerSize, 32, 0xffff),
               padHeader ? SignOptions.Source.PREPENDED : SignOptions.Source.RESERVED);
       return SignOptions.of(wanted, room, slot).toBuilder()
           .padding(padding())
-          .protectedData(protectedData())
+          .erasedValue(Numbers.parseInt("--erased-val", erasedValue, 0, 0xff))
+          .order(order())
+          .placement(placement())
+          .bootability(
+              nonBootable ? SignOptions.Bootability.NON_BOOTABLE : SignOptions.Bootability.BOOTABLE)
+          .keyForm(keyForm())
+          .hash(hash())
+          .signedOver(pure ? SignatureScheme.Over.IMAGE : SignatureScheme.Over.DIGEST)
+          .signatureForm(
+              padSig
+                  ? SignOptions.SignatureForm.PADDED
+                  : SignOptions.SignatureForm.AS_LONG_AS_IT_IS)
+          .protectedData(protectedOptions.protectedData())
           .compression(compression())
-          .secrecy(secrecy())
+          .secrecy(secrecyOptions.secrecy())
           .build();
     } catch (MalformedException | IllegalArgumentException e) {
       throw Failure.usage("cannot sign like that: " + e.getMessage());
     }
+  }
+
+  private ByteOrder order() {
+    return switch (endian) {
+      case "little" -> ByteOrder.LITTLE_ENDIAN;
+      case "big" -> ByteOrder.BIG_ENDIAN;
+      default -> throw Failure.usage("--endian is little or big, not '" + endian + "'");
+    };
+  }
+
+  private SignOptions.Placement placement() {
+    if (!loadAddress.isEmpty() && !romFixed.isEmpty()) {
+      throw Failure.usage("--load-addr and --rom-fixed exclude each other");
+    }
+    if (!loadAddress.isEmpty()) {
+      return new SignOptions.Placement.Ram(
+          Numbers.parse("--load-addr", loadAddress, 0, 0xffff_ffffL));
+    }
+    return romFixed.isEmpty()
+        ? new SignOptions.Placement.InSlot()
+        : new SignOptions.Placement.Rom(Numbers.parse("--rom-fixed", romFixed, 0, 0xffff_ffffL));
+  }
+
+  private SignOptions.KeyForm keyForm() {
+    return switch (publicKeyFormat) {
+      case "hash" -> SignOptions.KeyForm.HASH;
+      case "full" -> SignOptions.KeyForm.FULL;
+      default ->
+          throw Failure.usage("--public-key-format is hash or full, not '" + publicKeyFormat + "'");
+    };
+  }
+
+  private Optional<HashAlgorithm> hash() {
+    return switch (sha) {
+      case "auto" -> Optional.empty();
+      case "256" -> Optional.of(HashAlgorithm.SHA256);
+      case "384" -> Optional.of(HashAlgorithm.SHA384);
+      case "512" -> Optional.of(HashAlgorithm.SHA512);
+      default -> throw Failure.usage("--sha is auto, 256, 384 or 512, not '" + sha + "'");
+    };
+  }
+
+  private SlotLayout slot() {
+    if (device.isEmpty()) {
+      return slots.layout();
+    }
+    if (slots.isGiven()) {
+      throw Failure.usage("--device says how large the slot is, leave --slot-size out");
+    }
+    DeviceProfile profile = Profiles.read(device);
+    return profile
+        .boot()
+        .layout(Numbers.parseInt("--image", imageNumber, 0, profile.boot().images().size() - 1));
   }
 
   private Optional<Compression> compression() {
@@ -291,87 +411,10 @@ final class ImageSign extends Verb {
     };
   }
 
-  private SignOptions.Secrecy secrecy() {
-    if (encrypt == null) {
-      if (clear || !encryptKeylen.isEmpty() || !hmacSha.isEmpty()) {
-        throw Failure.usage("--clear, --encrypt-keylen and --hmac-sha go with --encrypt FILE");
-      }
-      return new SignOptions.Secrecy.Plain();
-    }
-    ContentKeySource contentKeys = contentKeys(Keys.readEncryption(encrypt));
-    return clear
-        ? new SignOptions.Secrecy.InClear(contentKeys)
-        : new SignOptions.Secrecy.Encrypted(contentKeys);
-  }
-
-  /// A key encryption key wraps content keys of its own size, so that is what it gets.
-  private ContentKeySource contentKeys(EncryptionKey encryption) {
-    ContentKeySize size =
-        switch (encryptKeylen) {
-          case "" ->
-              encryption instanceof KeyEncryptionKey kek ? kek.size() : ContentKeySize.AES_128;
-          case "128" -> ContentKeySize.AES_128;
-          case "256" -> ContentKeySize.AES_256;
-          default ->
-              throw Failure.usage("--encrypt-keylen is 128 or 256, not '" + encryptKeylen + "'");
-        };
-    EncryptionScheme scheme =
-        switch (hmacSha) {
-          case "", "auto", "256" -> encryption.schemes().getFirst();
-          case "512" -> EncryptionScheme.ECIES_X25519_SHA512;
-          default -> throw Failure.usage("--hmac-sha is 256 or 512, not '" + hmacSha + "'");
-        };
-    return encryption.contentKeys(scheme, size, new SecureRandom());
-  }
-
   private SignOptions.Padding padding() {
     if (confirm) {
       return SignOptions.Padding.CONFIRMED;
     }
     return pad ? SignOptions.Padding.PADDED : SignOptions.Padding.NONE;
-  }
-
-  private SignOptions.Protected protectedData() throws MalformedException {
-    Optional<UUID> vid =
-        vendor.isEmpty() ? Optional.empty() : Optional.of(ImageUuid.vendor(vendor));
-    if (vid.isEmpty() && !deviceClass.isEmpty() && !ImageUuid.isRaw(deviceClass)) {
-      throw Failure.usage("--cid by name needs --vid, the class is named within its vendor");
-    }
-    Optional<UUID> cid =
-        deviceClass.isEmpty()
-            ? Optional.empty()
-            : Optional.of(ImageUuid.deviceClass(vid.orElse(new UUID(0, 0)), deviceClass));
-    List<Dependency> needed = new ArrayList<>();
-    for (String dependency : dependencies) {
-      int colon = dependency.indexOf(':');
-      if (colon < 1) {
-        throw Failure.usage("--dependency is IMAGE:VERSION, not '" + dependency + "'");
-      }
-      needed.add(
-          new Dependency(
-              Numbers.parseInt("the image of --dependency", dependency.substring(0, colon), 0, 255),
-              ImageVersion.parse(dependency.substring(colon + 1))));
-    }
-    return new SignOptions.Protected(
-        counter(),
-        Optional.empty(),
-        needed,
-        vid,
-        cid,
-        sequence.isEmpty()
-            ? OptionalLong.empty()
-            : OptionalLong.of(Sequences.parse("--sequence", sequence).value().longValueExact()),
-        List.of());
-  }
-
-  private SignOptions.Counter counter() {
-    return switch (securityCounter) {
-      case "" -> new SignOptions.Counter.None();
-      case "auto" -> new SignOptions.Counter.FromVersion();
-      default ->
-          new SignOptions.Counter.Is(
-              new SecurityCounter(
-                  Numbers.parse("--security-counter", securityCounter, 0, 0xffff_ffffL)));
-    };
   }
 }

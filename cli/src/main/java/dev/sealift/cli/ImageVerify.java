@@ -5,14 +5,16 @@ import dev.sealift.boot.DeviceProfile;
 import dev.sealift.boot.Slot;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.cbor.CborItem;
+import dev.sealift.bytes.cbor.CborList;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.image.Expectation;
+import dev.sealift.image.ImageReport;
 import dev.sealift.image.ImageVerdict;
 import dev.sealift.image.ImageVerifier;
 import dev.sealift.image.ImageVersion;
 import dev.sealift.image.RefusalReason;
 import dev.sealift.image.SecurityCounter;
-import dev.sealift.image.SlotLayout;
 import dev.sealift.image.Trust;
 import dev.sealift.image.VerifiedImage;
 import dev.sealift.image.encryption.DecryptionKey;
@@ -54,12 +56,7 @@ final class ImageVerify extends Verb {
   @Option(names = "--hash-only", description = "no key: only say whether the file is whole")
   private boolean hashOnly;
 
-  @Option(
-      names = {"-S", "--slot-size"},
-      paramLabel = "BYTES",
-      defaultValue = "",
-      description = "the image must fit a slot of that size, trailer included")
-  private String slotSize = "";
+  @Mixin private SlotOptions slots = new SlotOptions();
 
   @Option(
       names = "--installed-version",
@@ -74,6 +71,14 @@ final class ImageVerify extends Verb {
       defaultValue = "",
       description = "refuse a lower or missing security counter")
   private String counter = "";
+
+  @Mixin private DeviceFacts facts = new DeviceFacts();
+
+  @Option(
+      names = "--as-bootloader",
+      description =
+          "with --device: what its bootloader says decides; what only we refuse is a warning")
+  private boolean asBootloader;
 
   @Option(
       names = "--device",
@@ -137,8 +142,8 @@ final class ImageVerify extends Verb {
             .map(key -> Keys.readDecryption(key, passwords.source(console())))
             .toList();
     if (device.isEmpty()) {
-      if (installedImage != null || !imageNumber.equals("0")) {
-        throw Failure.usage("--installed and --image are for --device");
+      if (installedImage != null || !imageNumber.equals("0") || asBootloader) {
+        throw Failure.usage("--installed, --image and --as-bootloader are for --device");
       }
       return new Judge(trust(), opening, expectations(), Optional.empty());
     }
@@ -192,10 +197,8 @@ final class ImageVerify extends Verb {
 
   private List<Expectation> expectations() {
     List<Expectation> expected = new ArrayList<>();
-    if (!slotSize.isEmpty()) {
-      expected.add(
-          new Expectation.FitsSlot(
-              SlotLayout.swap(Numbers.parse("--slot-size", slotSize, 1, SlotLayout.SIZE_MAX), 4)));
+    if (slots.isGiven()) {
+      expected.add(new Expectation.FitsSlot(slots.layout()));
     }
     if (!installed.isEmpty()) {
       try {
@@ -207,32 +210,53 @@ final class ImageVerify extends Verb {
     if (!counter.isEmpty()) {
       expected.add(new Expectation.CounterAtLeast(new SecurityCounter(counterNumber())));
     }
+    expected.addAll(facts.expectations());
     return expected;
   }
 
   /// Our own check is the stricter one, so both are said: what is refused here may boot all the
   /// same, and what is fine may not fit the device.
-  private static Outcome verdict(Path file, Judge judge) {
+  private Outcome verdict(Path file, Judge judge) {
     Bytes content;
     try {
       content = ImageFile.read(file, ImageFile.ERASED).content();
     } catch (MalformedException e) {
       return own(file, new ImageVerdict.Refused(RefusalReason.BAD_HEX, e.getMessage(), e.offset()));
     }
-    Outcome own =
-        own(file, ImageVerifier.verify(content, judge.trust, judge.opening, judge.expected));
-    if (judge.target.isEmpty()) {
-      return own;
-    }
-    DeviceVerdict device = judge.target.get().verdict(content);
+    ImageReport report = ImageVerifier.report(content, judge.trust, judge.opening, judge.expected);
+    Outcome own = own(file, report.verdict());
     List<String> lines = new ArrayList<>(own.lines());
-    lines.addAll(device.lines());
     CborMap.Builder json = CborMap.builder();
     own.json().entries().forEach(json::put);
-    return new Outcome(
-        device.isTaken() ? own.exit() : Exit.REFUSED,
-        lines,
-        json.put("device", device.json()).build());
+    for (ImageReport.Passed passed : report.passed()) {
+      lines.add("  ok  %-13s %s".formatted(passed.check(), passed.sentence()));
+    }
+    json.put("checks", checks(report));
+    if (judge.target.isEmpty()) {
+      return new Outcome(own.exit(), lines, json.build());
+    }
+    DeviceVerdict device = judge.target.get().verdict(content);
+    lines.addAll(device.lines());
+    json.put("device", device.json());
+    Exit ours = own.exit();
+    if (asBootloader && device.isTaken() && ours == Exit.REFUSED) {
+      lines.set(0, lines.getFirst().replace(": refused, ", ": accepted with a warning, "));
+      json.put("verdict", "accept").put("warning", true);
+      ours = Exit.DONE;
+    }
+    return new Outcome(device.isTaken() ? ours : Exit.REFUSED, lines, json.build());
+  }
+
+  private static CborList checks(ImageReport report) {
+    return new CborList(
+        report.passed().stream()
+            .<CborItem>map(
+                passed ->
+                    CborMap.builder()
+                        .put("check", passed.check())
+                        .put("sentence", passed.sentence())
+                        .build())
+            .toList());
   }
 
   private static Outcome own(Path file, ImageVerdict verdict) {

@@ -29,14 +29,32 @@ final class SignerOptions {
       description = "public half of the key that signs, as PEM: cmd: needs it")
   private @Nullable Path publicFile;
 
+  PasswordSource passwords(Console console) {
+    return passwords.source(console);
+  }
+
   boolean hasPublicHalf() {
     return publicFile != null;
   }
 
+  Optional<PublicHalf> publicHalf() {
+    return Optional.ofNullable(publicFile).map(file -> Keys.readPublicHalf(file, Keys.NO_PASSWORD));
+  }
+
   Signer open(String key, Console console) {
-    Optional<PublicHalf> publicHalf =
-        Optional.ofNullable(publicFile).map(file -> Keys.readPublicHalf(file, Keys.NO_PASSWORD));
-    return open(place(key), publicHalf, passwords.source(console));
+    return open(place(key), publicHalf(), passwords.source(console));
+  }
+
+  /// A key that signs alike each time.
+  Signer openDeterministic(String key, Console console) {
+    return open(
+        place(key),
+        publicHalf(),
+        new Signers(
+            passwords.source(console),
+            new SecureRandom(),
+            Signers.COMMAND_TIME_MAX,
+            Signers.Nonces.BY_MESSAGE));
   }
 
   static KeyPlace place(String key) {
@@ -48,8 +66,12 @@ final class SignerOptions {
   }
 
   static Signer open(KeyPlace place, Optional<PublicHalf> publicHalf, PasswordSource passwords) {
+    return open(place, publicHalf, Signers.of(passwords, new SecureRandom()));
+  }
+
+  private static Signer open(KeyPlace place, Optional<PublicHalf> publicHalf, Signers signers) {
     try {
-      return Signers.of(passwords, new SecureRandom()).open(place, publicHalf);
+      return signers.open(place, publicHalf);
     } catch (KeyRefusedException e) {
       throw Failure.refused("cannot use %s: %s".formatted(place, e.getMessage()));
     } catch (IOException e) {

@@ -76,6 +76,23 @@ public final class ImageSigner {
     return new Message(region, digest, hash, scheme.message(region, digest, options.signedOver()));
   }
 
+  /// A signature that was checked with the public half before anybody sees it.
+  static Bytes checkedSignature(
+      SigningKey signer, Bytes region, Bytes digest, SignatureScheme.Over over)
+      throws SigningException {
+    VerifyingKey publicKey = signer.publicKey();
+    SignatureScheme scheme = SignatureScheme.of(publicKey.type());
+    Bytes signature = signer.sign(scheme.message(region, digest, over));
+    return switch (SignatureScheme.check(publicKey, region, digest, over, signature)) {
+      case SignatureCheck.Genuine _ -> signature;
+      case SignatureCheck.Wrong(var sentence) ->
+          throw new SigningException(
+              signer instanceof GivenSignature
+                  ? "the signature is not one of this image by " + publicKey + ": " + sentence
+                  : "the private key does not fit its public half: " + sentence);
+    };
+  }
+
   /// One image in the making.
   private record Making(Bytes binary, SignOptions options, Optional<SigningKey> key) {
     Image image() throws SigningException {
@@ -431,18 +448,9 @@ public final class ImageSigner {
     }
 
     private Bytes signature(SigningKey signer, Bytes region, Bytes digest) throws SigningException {
-      VerifyingKey publicKey = signer.publicKey();
-      SignatureScheme scheme = SignatureScheme.of(publicKey.type());
-      SignatureScheme.Over over = options.signedOver();
-      Bytes signature = signer.sign(scheme.message(region, digest, over));
-      return switch (SignatureScheme.check(publicKey, region, digest, over, signature)) {
-        case SignatureCheck.Genuine _ -> inForm(signature, publicKey.type());
-        case SignatureCheck.Wrong(var sentence) ->
-            throw new SigningException(
-                signer instanceof GivenSignature
-                    ? "the signature is not one of this image by " + publicKey + ": " + sentence
-                    : "the private key does not fit its public half: " + sentence);
-      };
+      return inForm(
+          checkedSignature(signer, region, digest, options.signedOver()),
+          signer.publicKey().type());
     }
 
     private Bytes inForm(Bytes signature, KeyType type) {

@@ -5,14 +5,14 @@ import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.LocalKey;
 import dev.sealift.image.key.SigningKey;
 import java.security.SecureRandom;
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Keys for the tests, made once: an RSA key takes seconds.
 final class Keys {
   static final SecureRandom RANDOM = new SecureRandom();
 
-  private static final Map<KeyType, LocalKey> MADE = new EnumMap<>(KeyType.class);
+  private static final Map<KeyType, LocalKey> MADE = new ConcurrentHashMap<>();
 
   private Keys() {}
 

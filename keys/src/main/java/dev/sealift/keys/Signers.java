@@ -14,12 +14,20 @@ import java.util.Optional;
 
 /// Opens keys: knows who knows the passwords, has the dice for signatures, and says how long a
 /// command may take for one.
-public record Signers(PasswordSource passwords, SecureRandom random, Duration commandTimeMax) {
+public record Signers(
+    PasswordSource passwords, SecureRandom random, Duration commandTimeMax, Nonces nonces) {
+  /// Where the number comes from that every signature of ECDSA needs once.
+  public enum Nonces {
+    BY_DICE,
+    /// Of key and message (RFC 6979), so that signatures reproduce: for keys in files.
+    BY_MESSAGE
+  }
+
   /// A person may have to find a card and type a PIN.
   public static final Duration COMMAND_TIME_MAX = Duration.ofSeconds(60);
 
   public static Signers of(PasswordSource passwords, SecureRandom random) {
-    return new Signers(passwords, random, COMMAND_TIME_MAX);
+    return new Signers(passwords, random, COMMAND_TIME_MAX, Nonces.BY_DICE);
   }
 
   /// `publicHalf` is what is known of the key beside its place. A command needs it, as it tells
@@ -28,6 +36,10 @@ public record Signers(PasswordSource passwords, SecureRandom random, Duration co
   /// [IOException].
   public Signer open(KeyPlace place, Optional<PublicHalf> publicHalf)
       throws IOException, KeyRefusedException {
+    if (nonces == Nonces.BY_MESSAGE && !(place instanceof KeyPlace.InFile)) {
+      throw new KeyRefusedException(
+          "whoever holds it signs in its own way; only keys in files sign deterministically");
+    }
     Signer signer =
         switch (place) {
           case KeyPlace.InFile(var file) -> ofFile(place, file);
@@ -54,11 +66,23 @@ public record Signers(PasswordSource passwords, SecureRandom random, Duration co
     try {
       Optional<MlDsaKey> mlDsa = MlDsaKey.read(pem);
       if (mlDsa.isPresent()) {
+        if (nonces == Nonces.BY_MESSAGE) {
+          throw new KeyRefusedException("an ML-DSA key signs no images");
+        }
         CoseKeyPair pair = mlDsa.get().pair(random);
         return new Signer(place, mlDsa.get().publicHalf(), pair::sign);
       }
       LocalKey key = KeyFile.readPrivate(pem);
-      SigningKey signing = key.signing(random);
+      SigningKey signing =
+          switch (nonces) {
+            case BY_DICE -> key.signing(random);
+            case BY_MESSAGE ->
+                key.signingDeterministically()
+                    .orElseThrow(
+                        () ->
+                            new KeyRefusedException(
+                                "a signature of RSA has a random salt, and never reproduces"));
+          };
       return new Signer(place, PublicHalf.of(key.publicKey()), signing::sign);
     } catch (MalformedException e) {
       throw new KeyRefusedException(e.getMessage(), e);

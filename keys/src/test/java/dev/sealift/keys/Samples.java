@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Keys and passwords for the tests.
 final class Samples {
@@ -20,7 +20,7 @@ final class Samples {
   static final Bytes MESSAGE = Bytes.ofUtf8("what is to be signed");
 
   /// Made once: an RSA key takes seconds.
-  private static final Map<KeyType, LocalKey> KEYS = new EnumMap<>(KeyType.class);
+  private static final Map<KeyType, LocalKey> KEYS = new ConcurrentHashMap<>();
 
   private Samples() {}
 

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.cli;
+
+import dev.sealift.bytes.MalformedException;
+import dev.sealift.image.Expectation;
+import dev.sealift.image.Expectation.AddressRange;
+import dev.sealift.image.ImageUuid;
+import dev.sealift.image.ImageVersion;
+import dev.sealift.image.encryption.ContentKeySize;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import picocli.CommandLine.Option;
+
+/// What else a person knows of the device that an image is for, beside slot, version and counter.
+final class DeviceFacts {
+  private static final long ADDRESS_MAX = 0xffff_ffffL;
+
+  @Option(
+      names = "--has",
+      paramLabel = "IMAGE:VERSION",
+      description = "an image the device has, for dependencies; may be repeated")
+  private List<String> images = new ArrayList<>();
+
+  @Option(
+      names = "--vid",
+      paramLabel = "NAME|UUID",
+      defaultValue = "",
+      description = "refuse an image that does not name this vendor")
+  private String vendor = "";
+
+  @Option(
+      names = "--cid",
+      paramLabel = "NAME|UUID",
+      defaultValue = "",
+      description = "refuse an image that does not name this class")
+  private String deviceClass = "";
+
+  @Option(
+      names = "--slot-address",
+      paramLabel = "ADDRESS",
+      defaultValue = "",
+      description = "where the slot is, for images that run at one address only")
+  private String slotAddress = "";
+
+  @Option(
+      names = "--ram",
+      paramLabel = "START:SIZE",
+      defaultValue = "",
+      description = "the image is loaded to RAM, and must lie in this range")
+  private String ram = "";
+
+  @Option(
+      names = "--reset-in",
+      paramLabel = "START:SIZE",
+      defaultValue = "",
+      description = "the reset vector of a Cortex-M must point into this range")
+  private String resetIn = "";
+
+  @Option(
+      names = "--content-key-bits",
+      paramLabel = "BITS",
+      defaultValue = "",
+      description = "size of content keys the bootloader was built for: 128 or 256")
+  private String contentKeyBits = "";
+
+  List<Expectation> expectations() {
+    List<Expectation> expected = new ArrayList<>();
+    if (!images.isEmpty()) {
+      expected.add(new Expectation.ImagesPresent(versions()));
+    }
+    try {
+      if (!vendor.isEmpty()) {
+        expected.add(new Expectation.VendorIs(ImageUuid.vendor(vendor)));
+      }
+      if (!deviceClass.isEmpty()) {
+        expected.add(new Expectation.DeviceClassIs(deviceClass()));
+      }
+    } catch (MalformedException e) {
+      throw Failure.usage("--vid, --cid: " + e.getMessage());
+    }
+    if (!slotAddress.isEmpty()) {
+      expected.add(
+          new Expectation.RunsAt(Numbers.parse("--slot-address", slotAddress, 0, ADDRESS_MAX)));
+    }
+    if (!ram.isEmpty()) {
+      expected.add(new Expectation.LoadsWithin(range("--ram", ram)));
+    }
+    if (!resetIn.isEmpty()) {
+      expected.add(new Expectation.ResetsWithin(range("--reset-in", resetIn)));
+    }
+    if (!contentKeyBits.isEmpty()) {
+      expected.add(
+          new Expectation.ContentKeyIs(
+              switch (contentKeyBits) {
+                case "128" -> ContentKeySize.AES_128;
+                case "256" -> ContentKeySize.AES_256;
+                default ->
+                    throw Failure.usage(
+                        "--content-key-bits is 128 or 256, not '" + contentKeyBits + "'");
+              }));
+    }
+    return expected;
+  }
+
+  private UUID deviceClass() throws MalformedException {
+    if (vendor.isEmpty() && !ImageUuid.isRaw(deviceClass)) {
+      throw Failure.usage("--cid by name needs --vid, the class is named within its vendor");
+    }
+    return ImageUuid.deviceClass(
+        vendor.isEmpty() ? new UUID(0, 0) : ImageUuid.vendor(vendor), deviceClass);
+  }
+
+  private Map<Integer, ImageVersion> versions() {
+    Map<Integer, ImageVersion> versions = new HashMap<>();
+    for (String image : images) {
+      int colon = image.indexOf(':');
+      if (colon < 1) {
+        throw Failure.usage("--has is IMAGE:VERSION, not '" + image + "'");
+      }
+      try {
+        versions.put(
+            Numbers.parseInt("the image of --has", image.substring(0, colon), 0, 255),
+            ImageVersion.parse(image.substring(colon + 1)));
+      } catch (MalformedException e) {
+        throw Failure.usage("--has: " + e.getMessage());
+      }
+    }
+    return versions;
+  }
+
+  private static AddressRange range(String option, String text) {
+    int colon = text.indexOf(':');
+    if (colon < 1) {
+      throw Failure.usage("%s is START:SIZE, not '%s'".formatted(option, text));
+    }
+    try {
+      return new AddressRange(
+          Numbers.parse(option, text.substring(0, colon), 0, ADDRESS_MAX),
+          Numbers.parse(option, text.substring(colon + 1), 1, ADDRESS_MAX));
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage(option + ": " + e.getMessage());
+    }
+  }
+}

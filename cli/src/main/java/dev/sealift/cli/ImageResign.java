@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.cli;
+
+import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.cbor.CborMap;
+import dev.sealift.image.Image;
+import dev.sealift.image.ImageResigner;
+import dev.sealift.image.SigningException;
+import dev.sealift.image.encryption.DecryptionKey;
+import dev.sealift.keys.KeyPlace;
+import dev.sealift.keys.Signer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Signs an image that is there already with another key.
+@Command(
+    name = "resign",
+    description = "Sign an image again with another key, without its build.",
+    footer = {
+      "",
+      "Header, payload and protected TLVs stay as they are.",
+      "",
+      "Example: sealift image resign --key production.pem dev.bin production.bin"
+    })
+final class ImageResign extends Verb {
+  @Option(
+      names = {"-k", "--key"},
+      paramLabel = "KEY",
+      required = true,
+      description = KeyPlace.FORMS)
+  private String key = "";
+
+  @Mixin private SignerOptions signers = new SignerOptions();
+
+  @Option(
+      names = "--keep",
+      description = "keep the signatures that are there: a bootloader may trust either key")
+  private boolean keep;
+
+  @Option(
+      names = "--decrypt",
+      paramLabel = "FILE",
+      description = "the device's private key, for an encrypted image; may be repeated")
+  private List<Path> decryption = new ArrayList<>();
+
+  @Parameters(index = "0", paramLabel = "INPUT", description = "an image")
+  private @Nullable Path input;
+
+  @Parameters(index = "1", paramLabel = "OUTPUT", description = "the image with its new signature")
+  private @Nullable Path output;
+
+  ImageResign(Console console) {
+    super(console);
+  }
+
+  @Override
+  Outcome carryOut() {
+    Path source = Given.required(input);
+    Path target = Given.required(output);
+    List<DecryptionKey> keys =
+        decryption.stream()
+            .map(file -> Keys.readDecryption(file, signers.passwords(console())))
+            .toList();
+    try (Signer signer = signers.open(key, console())) {
+      Image image =
+          ImageResigner.resign(
+              ImageFile.readParsed(source),
+              SignerOptions.forImages(signer),
+              keep ? ImageResigner.Others.KEPT : ImageResigner.Others.REPLACED,
+              keys);
+      Bytes file = image.write();
+      Files.write(target, file);
+      String digest = image.hash().map(Bytes::toHex).orElse("");
+      return Outcome.done(
+          List.of(
+              "wrote %s: version %s, %d bytes".formatted(target, image.version(), file.size()),
+              "digest " + digest),
+          CborMap.builder()
+              .put("file", target.toString())
+              .put("version", image.version().toString())
+              .put("size", file.size())
+              .put("digest", digest)
+              .build());
+    } catch (SigningException e) {
+      throw Failure.refused("cannot sign %s: %s".formatted(source, e.getMessage()));
+    }
+  }
+}

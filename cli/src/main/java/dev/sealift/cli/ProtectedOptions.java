@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.cli;
+
+import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.MalformedException;
+import dev.sealift.image.Dependency;
+import dev.sealift.image.ImageUuid;
+import dev.sealift.image.ImageVersion;
+import dev.sealift.image.SecurityCounter;
+import dev.sealift.image.SignOptions;
+import dev.sealift.image.Tlv;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import picocli.CommandLine.Option;
+
+/// What an image says in its protected TLVs.
+final class ProtectedOptions {
+  @Option(
+      names = {"-s", "--security-counter"},
+      paramLabel = "N",
+      defaultValue = "",
+      description = "number, or 'auto' from the version")
+  private String securityCounter = "";
+
+  @Option(
+      names = "--sequence",
+      paramLabel = "[EPOCH:]N",
+      defaultValue = "",
+      description = "the release's sequence number, protected by the image's signature")
+  private String sequence = "";
+
+  @Option(
+      names = {"-d", "--dependency"},
+      paramLabel = "IMAGE:VERSION",
+      description = "needs that image at least at that version; may be given again")
+  private List<String> dependencies = new ArrayList<>();
+
+  @Option(
+      names = "--vid",
+      paramLabel = "NAME|UUID",
+      defaultValue = "",
+      description = "vendor: a domain name or UUID")
+  private String vendor = "";
+
+  @Option(
+      names = "--cid",
+      paramLabel = "NAME|UUID",
+      defaultValue = "",
+      description = "class of device: a name or UUID")
+  private String deviceClass = "";
+
+  @Option(
+      names = "--boot-record",
+      paramLabel = "TYPE",
+      defaultValue = "",
+      description = "software type for measured boot, at most 12 characters")
+  private String bootRecord = "";
+
+  @Option(
+      names = "--custom-tlv",
+      paramLabel = "TAG=VALUE",
+      description = "a protected TLV: 0x and hex digits, or text; may be given again")
+  private List<String> customTlvs = new ArrayList<>();
+
+  @Option(
+      names = "--custom-tlv-file",
+      paramLabel = "TAG=FILE",
+      description = "a protected TLV with what the file holds; may be given again")
+  private List<String> customTlvFiles = new ArrayList<>();
+
+  SignOptions.Protected protectedData() throws MalformedException {
+    Optional<UUID> vid =
+        vendor.isEmpty() ? Optional.empty() : Optional.of(ImageUuid.vendor(vendor));
+    if (vid.isEmpty() && !deviceClass.isEmpty() && !ImageUuid.isRaw(deviceClass)) {
+      throw Failure.usage("--cid by name needs --vid, the class is named within its vendor");
+    }
+    Optional<UUID> cid =
+        deviceClass.isEmpty()
+            ? Optional.empty()
+            : Optional.of(ImageUuid.deviceClass(vid.orElse(new UUID(0, 0)), deviceClass));
+    List<Dependency> needed = new ArrayList<>();
+    for (String dependency : dependencies) {
+      int colon = dependency.indexOf(':');
+      if (colon < 1) {
+        throw Failure.usage("--dependency is IMAGE:VERSION, not '" + dependency + "'");
+      }
+      needed.add(
+          new Dependency(
+              Numbers.parseInt("the image of --dependency", dependency.substring(0, colon), 0, 255),
+              ImageVersion.parse(dependency.substring(colon + 1))));
+    }
+    return new SignOptions.Protected(
+        counter(),
+        bootRecord.isEmpty() ? Optional.empty() : Optional.of(bootRecord),
+        needed,
+        vid,
+        cid,
+        sequence.isEmpty()
+            ? OptionalLong.empty()
+            : OptionalLong.of(Sequences.parse("--sequence", sequence).value().longValueExact()),
+        customTlvs());
+  }
+
+  private SignOptions.Counter counter() {
+    return switch (securityCounter) {
+      case "" -> new SignOptions.Counter.None();
+      case "auto" -> new SignOptions.Counter.FromVersion();
+      default ->
+          new SignOptions.Counter.Is(
+              new SecurityCounter(
+                  Numbers.parse("--security-counter", securityCounter, 0, 0xffff_ffffL)));
+    };
+  }
+
+  private List<Tlv> customTlvs() throws MalformedException {
+    List<Tlv> tlvs = new ArrayList<>();
+    for (String given : customTlvs) {
+      String value = after("--custom-tlv", given);
+      tlvs.add(
+          Tlv.of(
+              tag("--custom-tlv", given),
+              value.startsWith("0x")
+                  ? Hex.parse("the value of --custom-tlv", value.substring(2))
+                  : Bytes.ofUtf8(value)));
+    }
+    for (String given : customTlvFiles) {
+      tlvs.add(
+          Tlv.of(
+              tag("--custom-tlv-file", given),
+              Files.read(Path.of(after("--custom-tlv-file", given)))));
+    }
+    return tlvs;
+  }
+
+  private static int tag(String option, String given) {
+    return Numbers.parseInt(
+        "the tag of " + option, given.substring(0, given.indexOf('=')), 0, Tlv.TYPE_MAX);
+  }
+
+  private static String after(String option, String given) {
+    int equals = given.indexOf('=');
+    if (equals < 1) {
+      throw Failure.usage("%s is TAG=VALUE, not '%s'".formatted(option, given));
+    }
+    return given.substring(equals + 1);
+  }
+}

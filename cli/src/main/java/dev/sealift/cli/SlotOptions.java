@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.cli;
+
+import dev.sealift.image.SlotLayout;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+
+/// The slot an image is for, as the bootloader was built for it: the options that making and
+/// judging images share.
+final class SlotOptions {
+  @Option(
+      names = {"-S", "--slot-size"},
+      paramLabel = "BYTES",
+      description = "size of the slot; image and trailer must fit")
+  private String slotSize = "";
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description =
+          "swap-scratch (default), swap-move, swap-offset, overwrite-only, either-slot (direct-XIP,"
+              + " RAM load) or single-slot")
+  private String mode = "";
+
+  @Option(
+      names = "--overwrite-only",
+      description = "for a bootloader that overwrites instead of swapping")
+  private boolean overwriteOnly;
+
+  @Option(
+      names = "--align",
+      paramLabel = "BYTES",
+      defaultValue = "4",
+      description = "flash write unit, default 4")
+  private String align = "";
+
+  @Option(
+      names = "--max-align",
+      paramLabel = "BYTES",
+      defaultValue = "",
+      description = "largest write unit of the bootloader's build: 8, 16 or 32")
+  private String maxAlign = "";
+
+  @Option(
+      names = {"-M", "--max-sectors"},
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "sectors the bootloader's build allows for, default 128")
+  private String maxSectors = "";
+
+  @Option(
+      names = "--sector-size",
+      paramLabel = "BYTES",
+      description = "size of a flash sector: what swaps whole ones leaves less room")
+  private String sectorSize = "";
+
+  @Option(
+      names = "--save-enctlv",
+      description = "the bootloader keeps wrapped content keys while it swaps, not the keys")
+  private boolean saveEncTlv;
+
+  boolean isGiven() {
+    return !slotSize.isEmpty();
+  }
+
+  SlotLayout layout() {
+    if (slotSize.isEmpty()) {
+      throw Failure.usage("give --slot-size, or --device with a profile that says it");
+    }
+    int alignment = Numbers.parseInt("--align", align, 1, 32);
+    int alignmentMax =
+        maxAlign.isEmpty()
+            ? Math.max(8, alignment)
+            : Numbers.parseInt("--max-align", maxAlign, 8, 32);
+    try {
+      return new SlotLayout(
+          Numbers.parse("--slot-size", slotSize, 1, SlotLayout.SIZE_MAX),
+          mode(),
+          alignment,
+          alignmentMax,
+          Numbers.parseInt("--max-sectors", maxSectors, 1, 0xffff),
+          sectorSize.isEmpty()
+              ? OptionalInt.empty()
+              : OptionalInt.of(
+                  Numbers.parseInt("--sector-size", sectorSize, 1, (int) SlotLayout.SIZE_MAX)),
+          saveEncTlv ? SlotLayout.KeptKey.TLV : SlotLayout.KeptKey.RAW);
+    } catch (IllegalArgumentException e) {
+      throw Failure.usage("no such slot: " + e.getMessage());
+    }
+  }
+
+  private SlotLayout.Mode mode() {
+    if (overwriteOnly) {
+      if (!mode.isEmpty() && !mode.equals(SlotLayout.Mode.OVERWRITE_ONLY.word())) {
+        throw Failure.usage("--overwrite-only and --mode " + mode + " exclude each other");
+      }
+      return SlotLayout.Mode.OVERWRITE_ONLY;
+    }
+    if (mode.isEmpty()) {
+      return SlotLayout.Mode.SWAP_SCRATCH;
+    }
+    return Arrays.stream(SlotLayout.Mode.values())
+        .filter(one -> one.word().equals(mode))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Failure.usage(
+                    "--mode is one of %s, not '%s'"
+                        .formatted(
+                            Arrays.stream(SlotLayout.Mode.values())
+                                .map(SlotLayout.Mode::word)
+                                .collect(Collectors.joining(", ")),
+                            mode)));
+  }
+}

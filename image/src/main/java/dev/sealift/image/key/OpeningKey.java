@@ -114,6 +114,10 @@ public final class OpeningKey {
     return pkcs8.expose(der -> Pem.write("PRIVATE KEY", Bytes.of(der)));
   }
 
+  Secret pkcs8() {
+    return pkcs8;
+  }
+
   /// The secret shared with the owner of the other half of a key of the same type: the x coordinate
   /// on P-256, the 32 bytes of X25519. Only for keys that agree; refused is a point whose secret
   /// would be the same for everybody.

@@ -11,6 +11,7 @@
 /// EcdsaSignature = raw; DER                              the two ways to write one down
 /// SealingKey   = type, public half                       what a secret is encrypted for
 /// OpeningKey   = SealingKey, private half                agrees (P-256, X25519) or deciphers (RSA)
+/// PrivateDer, KeyLanguage = a key as a bootloader is built with it: DER, C or Rust
 /// ```
 ///
 /// | type | PKCS#8, SPKI | embedded in images |

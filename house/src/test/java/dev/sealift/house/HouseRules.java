@@ -23,6 +23,7 @@ final class HouseRules {
           Map.entry("bytes", Set.of()),
           Map.entry("testkit", Set.of("bytes")),
           Map.entry("image", Set.of("bytes")),
+          Map.entry("imgtool", Set.of("image", "bytes")),
           Map.entry("boot", Set.of("image", "bytes")),
           Map.entry(
               "bench",
@@ -70,6 +71,7 @@ final class HouseRules {
                   "smp",
                   "transport",
                   "keys",
+                  "imgtool",
                   "image",
                   "suit",
                   "bytes")));
@@ -78,7 +80,7 @@ final class HouseRules {
   static final Set<String> INNER = Set.of("bytes", "image", "boot", "suit", "permit", "smp");
 
   /// Rooms that may do I/O but take time and dice as arguments all the same.
-  static final Set<String> TIMELESS = Set.of("keys", "update", "device", "attacks");
+  static final Set<String> TIMELESS = Set.of("imgtool", "keys", "update", "device", "attacks");
 
   private static final Map<String, String> CLOCKS_AND_DICE =
       Map.ofEntries(

@@ -9,6 +9,7 @@ module dev.sealift.cli {
   requires dev.sealift.bytes;
   requires dev.sealift.device;
   requires dev.sealift.image;
+  requires dev.sealift.imgtool;
   requires dev.sealift.keys;
   requires dev.sealift.permit;
   requires dev.sealift.smp;

@@ -18,8 +18,10 @@ public final class Main {
     // Buffered and UTF-8 whatever the locale says; flushed where a line is complete.
     PrintStream out = utf8(FileDescriptor.out);
     PrintStream err = utf8(FileDescriptor.err);
-    Console console = new Console(out, err, Terminal.ofSystem());
-    int code = run(console, args);
+    int code =
+        DropIn.isMeant(args)
+            ? DropIn.run(out, err, args)
+            : run(new Console(out, err, Terminal.ofSystem()), args);
     out.flush();
     err.flush();
     System.exit(code);
@@ -31,6 +33,9 @@ public final class Main {
       // Asked so often by scripts that the commands need not be read for it.
       console.out().println(Version.text());
       return Exit.DONE.code();
+    }
+    if (DropIn.isMeant(args)) {
+      return DropIn.run(console.out(), console.err(), args);
     }
     SealiftCommand root = new SealiftCommand();
     CommandLine commandLine = new CommandLine(root, new Parts(console));

@@ -17,6 +17,7 @@ final class Nouns {
           Map.entry("release", ReleaseCommand.class),
           Map.entry("virtual", VirtualCommand.class),
           Map.entry("device", DeviceCommand.class),
+          Map.entry(DropIn.NAME, ImgtoolCommand.class),
           Map.entry("attacks", AttacksCommand.class),
           Map.entry("bench", BenchCommand.class));
 

@@ -18,6 +18,7 @@ public final class StartupTraining {
       Files.write(folder.resolve("app.bin"), Bytes.filled(10_000, 0x5a));
       String key = folder.resolve("k.pem").toString();
       String publicKey = folder.resolve("k.pub.pem").toString();
+      String imgtoolKey = folder.resolve("i.pem").toString();
       String rootKey = folder.resolve("r.pem").toString();
       String image = folder.resolve("image.bin").toString();
       String root = folder.resolve("root.cbor").toString();
@@ -44,6 +45,14 @@ public final class StartupTraining {
                   image),
               List.of("image", "verify", "--key", publicKey, image),
               List.of("image", "show", image, "--json"),
+              List.of("imgtool", "version"),
+              List.of("imgtool", "keygen", "-t", "ed25519", "-k", imgtoolKey),
+              List.of("imgtool", "getpub", "-k", imgtoolKey),
+              imgtoolSign(key, folder),
+              List.of("imgtool", "verify", "-k", publicKey, signed(folder)),
+              imgtoolSign(imgtoolKey, folder),
+              List.of("imgtool", "verify", "-k", imgtoolKey, signed(folder)),
+              List.of("imgtool", "dumpinfo", signed(folder)),
               List.of("key", "new", rootKey),
               List.of(
                   "trust",
@@ -76,5 +85,28 @@ public final class StartupTraining {
         }
       }
     }
+  }
+
+  private static List<String> imgtoolSign(String key, Path folder) {
+    return List.of(
+        "imgtool",
+        "sign",
+        "--key",
+        key,
+        "--version",
+        "1.0.0",
+        "--header-size",
+        "0x200",
+        "--slot-size",
+        "0x20000",
+        "--align",
+        "4",
+        "--pad-header",
+        folder.resolve("app.bin").toString(),
+        signed(folder));
+  }
+
+  private static String signed(Path folder) {
+    return folder.resolve("signed.bin").toString();
   }
 }

@@ -103,6 +103,7 @@ sealed interface Key {
           switch (key.type()) {
             case RSA_2048, RSA_3072 -> "rsa";
             case ECDSA_P256 -> "ecdsa";
+            case ECDSA_P384 -> "ecdsap384";
             case ED25519 -> "ed25519";
           };
       case Agreeing _ -> "x25519";

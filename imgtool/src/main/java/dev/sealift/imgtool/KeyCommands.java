@@ -223,18 +223,25 @@ final class KeyCommands {
             refuse(format, "pkcs8", "RSA");
             yield PrivateDer.ofRsa(own, extent);
           }
-          case ECDSA_P256 ->
-              PrivateDer.ofEc(
-                  own,
-                  format.equals(Optional.of("openssl"))
-                      ? PrivateDer.Form.OPENSSL
-                      : PrivateDer.Form.PKCS8,
-                  extent);
+          case ECDSA_P256 -> PrivateDer.ofEc(own, form(format), extent);
+          case ECDSA_P384 -> {
+            if (extent == PrivateDer.Extent.MINIMAL) {
+              throw RefusedException.usage(
+                  "keys of type ecdsa-p384 have no minimal form: no bootloader decrypts with them");
+            }
+            yield PrivateDer.ofEc(own, form(format), extent);
+          }
           case ED25519 ->
               throw RefusedException.usage("an ed25519 key decrypts nothing, so none is written");
         };
       }
     };
+  }
+
+  private static PrivateDer.Form form(Optional<String> format) {
+    return format.equals(Optional.of("openssl"))
+        ? PrivateDer.Form.OPENSSL
+        : PrivateDer.Form.PKCS8;
   }
 
   private static void refuse(Optional<String> format, String unknown, String type)

@@ -16,7 +16,6 @@ import dev.sealift.image.Image;
 import dev.sealift.image.ImageVerdict;
 import dev.sealift.image.ImageVerifier;
 import dev.sealift.image.RefusalReason;
-import dev.sealift.image.SignatureScheme;
 import dev.sealift.image.Tlv;
 import dev.sealift.image.TlvArea;
 import dev.sealift.image.TlvType;
@@ -31,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 /// Every recorded command line of MCUboot's own tool, run through ours in a copy of their folder.
 class ImgtoolVectorTest {
   private static final Vectors VECTORS = Vectors.of("mcuboot");
+  private static final Set<Integer> SIGNATURES = Set.of(0x20, 0x22, 0x23, 0x24);
   private static final CborFields ROOT = root();
   private static final Map<String, Integer> COUNTS = new TreeMap<>();
   private static final List<String> NOTES = new ArrayList<>();
@@ -216,7 +217,7 @@ class ImgtoolVectorTest {
       Tlv one = made.unprotectedArea().tlvs().get(i);
       Tlv other = recorded.unprotectedArea().tlvs().get(i);
       boolean dice =
-          SignatureScheme.ofTlv(one.type()).isPresent()
+          SIGNATURES.contains(one.type())
               || EncryptionScheme.ofTlv(one.type()).isPresent();
       if (!dice) {
         assertThat(one).as("%s, TLV %d", name, i).isEqualTo(other);

@@ -5,6 +5,7 @@ import dev.sealift.bytes.Secret;
 import dev.sealift.imgtool.Imgtool;
 import dev.sealift.imgtool.Io;
 import dev.sealift.imgtool.Prompt;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -14,6 +15,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// `sealift imgtool …`: hands the drop-in this process's files, keyboard and dice. Builds call it
 /// over and over, so it is reached without the classes of the other commands.
@@ -42,8 +44,12 @@ final class DropIn {
   }
 
   /// A person types unseen; from elsewhere it is a line of the standard input.
-  private static Optional<Secret> ask(String question) throws java.io.IOException {
-    java.io.Console keyboard = System.console();
+  private static Optional<Secret> ask(String question) throws IOException {
+    return ask(System.console(), question);
+  }
+
+  private static Optional<Secret> ask(java.io.@Nullable Console keyboard, String question)
+      throws IOException {
     if (keyboard == null || !keyboard.isTerminal()) {
       return Prompt.lines(System.in).ask(question);
     }

@@ -239,9 +239,7 @@ final class KeyCommands {
   }
 
   private static PrivateDer.Form form(Optional<String> format) {
-    return format.equals(Optional.of("openssl"))
-        ? PrivateDer.Form.OPENSSL
-        : PrivateDer.Form.PKCS8;
+    return format.equals(Optional.of("openssl")) ? PrivateDer.Form.OPENSSL : PrivateDer.Form.PKCS8;
   }
 
   private static void refuse(Optional<String> format, String unknown, String type)

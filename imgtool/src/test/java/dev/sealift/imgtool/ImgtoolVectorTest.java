@@ -217,8 +217,7 @@ class ImgtoolVectorTest {
       Tlv one = made.unprotectedArea().tlvs().get(i);
       Tlv other = recorded.unprotectedArea().tlvs().get(i);
       boolean dice =
-          SIGNATURES.contains(one.type())
-              || EncryptionScheme.ofTlv(one.type()).isPresent();
+          SIGNATURES.contains(one.type()) || EncryptionScheme.ofTlv(one.type()).isPresent();
       if (!dice) {
         assertThat(one).as("%s, TLV %d", name, i).isEqualTo(other);
       } else if (!one.is(TlvType.ECDSA_SIG)) {

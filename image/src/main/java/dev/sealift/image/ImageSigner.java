@@ -210,7 +210,7 @@ public final class ImageSigner {
         return plain;
       }
       Compression compression = options.compression().get();
-      Bytes payload = compression.compress(parts.payload());
+      Bytes payload = compression.compress(parts.payload(), options.lzma2());
       List<Tlv> tlvs = becomes(parts, hash, secrecyFlag);
       if (secrecyFlag != 0) {
         tlvs.add(number(TlvType.COMP_DEC_SIZE, payload.size()));

@@ -2,6 +2,7 @@
 package dev.sealift.image;
 
 import dev.sealift.image.compression.Compression;
+import dev.sealift.image.compression.Lzma2Settings;
 import dev.sealift.image.encryption.ContentKeySource;
 import java.nio.ByteOrder;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ public record SignOptions(
     SignatureForm signatureForm,
     Protected protectedData,
     Optional<Compression> compression,
+    Lzma2Settings lzma2,
     Secrecy secrecy) {
   /// Where the header goes. Builds for MCUboot leave zeros for it at the start of the binary.
   public record HeaderRoom(int size, Source source) {
@@ -220,6 +222,7 @@ public record SignOptions(
         .signatureForm(signatureForm)
         .protectedData(protectedData)
         .compression(compression)
+        .lzma2(lzma2)
         .secrecy(secrecy);
   }
 
@@ -239,6 +242,7 @@ public record SignOptions(
     private SignatureForm signatureForm = SignatureForm.AS_LONG_AS_IT_IS;
     private Protected protectedData = Protected.NOTHING;
     private Optional<Compression> compression = Optional.empty();
+    private Lzma2Settings lzma2 = Lzma2Settings.USUAL;
     private Secrecy secrecy = new Secrecy.Plain();
 
     private Builder(ImageVersion version, HeaderRoom header, SlotLayout slot) {
@@ -304,6 +308,12 @@ public record SignOptions(
       return this;
     }
 
+    /// How hard a payload is compressed, if it is.
+    public Builder lzma2(Lzma2Settings value) {
+      lzma2 = value;
+      return this;
+    }
+
     public Builder secrecy(Secrecy value) {
       secrecy = value;
       return this;
@@ -325,6 +335,7 @@ public record SignOptions(
           signatureForm,
           protectedData,
           compression,
+          lzma2,
           secrecy);
     }
   }

@@ -75,33 +75,30 @@ public enum Compression {
     }
   }
 
-  /// Head and stream that [#decompress] takes, as imgtool chooses their parameters. Other encoders
-  /// give other streams of about the same size.
-  public Bytes compress(Bytes payload) {
+  /// Head and stream that [#decompress] takes. Other encoders give other streams of about the same
+  /// size.
+  public Bytes compress(Bytes payload, Lzma2Settings settings) {
     if (payload.size() > SIZE_MAX) {
       throw new IllegalArgumentException(
           "%d bytes are too many to compress, at most %d are taken"
               .formatted(payload.size(), SIZE_MAX));
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (OutputStream stream = encoder(new FinishableWrapperOutputStream(out))) {
+    try (OutputStream stream = encoder(new FinishableWrapperOutputStream(out), settings)) {
       payload.writeTo(stream);
     } catch (IOException e) {
       throw new IllegalStateException("memory takes all bytes", e);
     }
-    Bytes stored = Lzma2Head.usualBytes().plus(Bytes.owning(out.toByteArray()));
+    Bytes stored = settings.head().plus(Bytes.owning(out.toByteArray()));
     if (!decompress(stored, payload.size()).equals(new Decompressed.Whole(payload))) {
       throw new IllegalStateException("the compressed payload does not come back");
     }
     return stored;
   }
 
-  private OutputStream encoder(FinishableOutputStream out) throws IOException {
-    LZMA2Options options = new LZMA2Options(LZMA2Options.PRESET_MAX);
-    options.setDictSize(Lzma2Head.USUAL.dictionarySize());
-    options.setLcLp(Lzma2Head.USUAL.lc(), Lzma2Head.USUAL.lp());
-    options.setPb(Lzma2Head.USUAL.pb());
-    FinishableOutputStream lzma2 = options.getOutputStream(out);
+  private OutputStream encoder(FinishableOutputStream out, Lzma2Settings settings)
+      throws IOException {
+    FinishableOutputStream lzma2 = settings.options().getOutputStream(out);
     return switch (this) {
       case LZMA2 -> lzma2;
       case LZMA2_ARM_THUMB -> new ARMThumbOptions().getOutputStream(lzma2);

@@ -13,19 +13,9 @@ record Lzma2Head(int dictionarySize, int lc, int lp, int pb) {
   static final int DICTIONARY_SIZE_MAX = 4 << 20;
 
   /// LZMA2 narrows LZMA here.
-  private static final int LC_AND_LP_MAX = 4;
+  static final int LC_AND_LP_MAX = 4;
 
   private static final int PROPERTIES_MAX = (4 * 5 + 4) * 9 + 8;
-
-  /// As imgtool compresses: what a decoder on the device is built for.
-  static final Lzma2Head USUAL = new Lzma2Head(128 << 10, 3, 1, 2);
-
-  private static final Bytes USUAL_BYTES = Bytes.ofHex("0a66");
-
-  /// The two bytes of [#USUAL], the only ones that are written.
-  static Bytes usualBytes() {
-    return USUAL_BYTES;
-  }
 
   static Lzma2Head read(Bytes stored) throws MalformedException {
     if (stored.size() < SIZE) {
@@ -49,7 +39,7 @@ record Lzma2Head(int dictionarySize, int lc, int lp, int pb) {
     return new Lzma2Head((int) dictionary, lc, lp, properties / 45);
   }
 
-  private static long dictionarySize(int code) {
+  static long dictionarySize(int code) {
     return code > 63 ? Long.MAX_VALUE : (2L | (code & 1)) << (code / 2 + 11);
   }
 }

@@ -49,10 +49,10 @@ class CompressionTest {
     for (int i = 0; i < times; i++) {
       payload = payload.plus(once);
     }
-    Bytes stored = compression.compress(payload);
+    Bytes stored = compression.compress(payload, Lzma2Settings.USUAL);
     assertThat(compression.decompress(stored, payload.size()))
         .isEqualTo(new Decompressed.Whole(payload));
-    assertThat(compression.compress(payload)).isEqualTo(stored);
+    assertThat(compression.compress(payload, Lzma2Settings.USUAL)).isEqualTo(stored);
     assertThat(compression.decompress(stored.first(stored.size() - 1), payload.size()))
         .isInstanceOf(Decompressed.Broken.class);
   }
@@ -61,7 +61,7 @@ class CompressionTest {
   @Test
   void the_thumb_filter_makes_branches_to_one_place_the_same() {
     Bytes branches = Bytes.ofHex("00f000f8fff7fcff");
-    Bytes stored = Compression.LZMA2_ARM_THUMB.compress(branches);
+    Bytes stored = Compression.LZMA2_ARM_THUMB.compress(branches, Lzma2Settings.USUAL);
     assertThat(Compression.LZMA2.decompress(stored, branches.size()))
         .isInstanceOfSatisfying(
             Decompressed.Whole.class,
@@ -91,9 +91,31 @@ class CompressionTest {
     for (String head : List.of("0aff", "0ae1", "0a08")) {
       assertThat(broken(Bytes.ofHex(head).plus(stream), 5)).contains("are no properties");
     }
-    assertThat(head("0a66")).isEqualTo(Lzma2Head.USUAL);
     assertThat(head("0066").dictionarySize()).isEqualTo(4096);
     assertThat(head("0a66")).isEqualTo(new Lzma2Head(131072, 3, 1, 2));
+  }
+
+  @Property(tries = 30)
+  void the_head_announces_what_was_chosen(
+      @ForAll @IntRange(min = 4096, max = 4 << 20) int dictionary,
+      @ForAll @IntRange(max = 4) int lc,
+      @ForAll @IntRange(max = 4) int pb,
+      @ForAll @IntRange(max = 9) int preset)
+      throws MalformedException {
+    Lzma2Settings settings = new Lzma2Settings(dictionary, lc, 4 - lc, pb, preset);
+    Bytes payload = Bytes.filled(3000, 0x31).plus(HELLO);
+    Bytes stored = Compression.LZMA2.compress(payload, settings);
+    Lzma2Head head = Lzma2Head.read(stored);
+    assertThat(head.dictionarySize()).isBetween(dictionary, 2 * dictionary);
+    assertThat(head).isEqualTo(new Lzma2Head(head.dictionarySize(), lc, 4 - lc, pb));
+    assertThat(Compression.LZMA2.decompress(stored, payload.size()))
+        .isEqualTo(new Decompressed.Whole(payload));
+  }
+
+  @Test
+  void the_usual_head_is_imgtools() {
+    assertThat(Compression.LZMA2.compress(HELLO, Lzma2Settings.USUAL).first(2))
+        .isEqualTo(Bytes.ofHex("0a66"));
   }
 
   private static Lzma2Head head(String hex) throws MalformedException {

@@ -2,12 +2,15 @@
 package dev.sealift.imgtool;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.image.HashAlgorithm;
 import dev.sealift.image.Image;
 import dev.sealift.image.ImageSigner;
 import dev.sealift.image.SignOptions;
 import dev.sealift.image.SignatureScheme;
 import dev.sealift.image.SigningException;
+import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.SigningKey;
+import dev.sealift.image.key.VerifyingKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -102,6 +105,13 @@ final class SignCommand {
     }
     ImageFile input = ImageFile.read(infile, folder);
     SignRequest request = SignRequest.of(given, io);
+    Optional<String> exported = given.text("--vector-to-sign");
+    if (exported.isPresent()) {
+      Optional<VerifyingKey> signer = SigningKeys.exportedFor(given, io);
+      ImageSigner.Message message = message(input.content(), request.options(), signer);
+      folder.write(outfile, exported.get().equals("digest") ? message.digest() : message.region());
+      return;
+    }
     Optional<SigningKey> key = SigningKeys.read(given, io);
     Image image = image(given, input.content(), request.options(), key);
     folder.write(outfile, image.write());
@@ -119,19 +129,30 @@ final class SignCommand {
           "--edt-config is a Python pickle, a program of its own that is not run;"
               + " give what it says by the other options");
     }
-    for (String option :
-        List.of(
-            "--vector-to-sign",
-            "--manifest",
-            "--save-enctlv",
-            "--pad-sig",
-            "--compression-lzma-dictsize")) {
-      if (given.has(option)) {
-        throw RefusedException.failed(option + " is not taken yet");
-      }
-    }
     if (ImageFile.isHex(given.operand(1))) {
       throw RefusedException.usage("Intel HEX is not written yet");
+    }
+  }
+
+  /// Where nothing is known of the key, the hash says enough of it: what is exported depends on no
+  /// more.
+  private static ImageSigner.Message message(
+      Bytes binary, SignOptions options, Optional<VerifyingKey> signer) throws RefusedException {
+    try {
+      if (signer.isPresent()) {
+        return ImageSigner.message(binary, options, signer.get());
+      }
+      KeyType type =
+          options.signedOver() == SignatureScheme.Over.IMAGE
+              ? KeyType.ED25519
+              : switch (options.hash().orElse(HashAlgorithm.SHA256)) {
+                case SHA256 -> KeyType.ECDSA_P256;
+                case SHA384 -> KeyType.ECDSA_P384;
+                case SHA512 -> KeyType.ED25519;
+              };
+      return ImageSigner.message(binary, options, type);
+    } catch (SigningException e) {
+      throw RefusedException.usage(String.valueOf(e.getMessage()));
     }
   }
 

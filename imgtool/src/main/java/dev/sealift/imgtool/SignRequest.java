@@ -8,6 +8,7 @@ import dev.sealift.image.HashAlgorithm;
 import dev.sealift.image.ImageHeader;
 import dev.sealift.image.ImageUuid;
 import dev.sealift.image.ImageVersion;
+import dev.sealift.image.Manifest;
 import dev.sealift.image.SecurityCounter;
 import dev.sealift.image.SignOptions;
 import dev.sealift.image.SignatureScheme;
@@ -15,6 +16,7 @@ import dev.sealift.image.SlotLayout;
 import dev.sealift.image.Tlv;
 import dev.sealift.image.TlvArea;
 import dev.sealift.image.compression.Compression;
+import dev.sealift.image.compression.Lzma2Settings;
 import dev.sealift.image.encryption.ContentKeySize;
 import dev.sealift.image.encryption.ContentKeySource;
 import dev.sealift.image.encryption.EncryptionKey;
@@ -27,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -80,8 +83,13 @@ record SignRequest(SignOptions options, Optional<String> warning) {
                     .map(sha -> HashAlgorithm.valueOf("SHA" + sha)))
             .signedOver(
                 given.has("--pure") ? SignatureScheme.Over.IMAGE : SignatureScheme.Over.DIGEST)
-            .protectedData(protectedData(given, custom))
+            .signatureForm(
+                given.has("--pad-sig")
+                    ? SignOptions.SignatureForm.PADDED
+                    : SignOptions.SignatureForm.AS_LONG_AS_IT_IS)
+            .protectedData(protectedData(given, custom, new Folder(io)))
             .compression(compression(given))
+            .lzma2(lzma2(given))
             .secrecy(secrecy(given, io))
             .build();
     return new SignRequest(options, warning(custom));
@@ -166,10 +174,14 @@ record SignRequest(SignOptions options, Optional<String> warning) {
     int alignMax = given.text("--max-align").map(Integer::parseInt).orElse(Math.max(8, align));
     return new SlotLayout(
         unchecked ? SlotLayout.SIZE_MAX : size.longValueExact(),
-        given.has("--overwrite-only") ? SlotLayout.Trailer.OVERWRITE_ONLY : SlotLayout.Trailer.SWAP,
+        given.has("--overwrite-only")
+            ? SlotLayout.Mode.OVERWRITE_ONLY
+            : SlotLayout.Mode.SWAP_SCRATCH,
         align,
         alignMax,
-        sectors(given));
+        sectors(given),
+        OptionalInt.empty(),
+        given.has("--save-enctlv") ? SlotLayout.KeptKey.TLV : SlotLayout.KeptKey.RAW);
   }
 
   private static int sectors(Given given) throws RefusedException {
@@ -212,7 +224,7 @@ record SignRequest(SignOptions options, Optional<String> warning) {
     return within(given.number(option).orElse(BigInteger.ZERO), U32_MAX, option);
   }
 
-  private static SignOptions.Protected protectedData(Given given, List<Tlv> custom)
+  private static SignOptions.Protected protectedData(Given given, List<Tlv> custom, Folder folder)
       throws RefusedException {
     Optional<String> bootRecord = given.text("--boot-record");
     int most = SignOptions.Protected.BOOT_RECORD_SIZE_MAX;
@@ -229,7 +241,21 @@ record SignRequest(SignOptions options, Optional<String> warning) {
         vendor,
         deviceClass(given, vendor),
         OptionalLong.empty(),
-        custom);
+        custom,
+        manifest(given, folder));
+  }
+
+  private static Optional<Manifest> manifest(Given given, Folder folder) throws RefusedException {
+    Optional<String> name = given.text("--manifest");
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Manifest(ManifestFile.digests(name.get(), folder)));
+    } catch (IllegalArgumentException e) {
+      throw RefusedException.failed(
+          "cannot use the manifest " + name.get() + ": " + e.getMessage());
+    }
   }
 
   private static SignOptions.Counter counter(Given given) throws RefusedException {
@@ -369,6 +395,25 @@ record SignRequest(SignOptions options, Optional<String> warning) {
       case "lzma2armthumb" -> Optional.of(Compression.LZMA2_ARM_THUMB);
       default -> Optional.empty();
     };
+  }
+
+  private static Lzma2Settings lzma2(Given given) throws RefusedException {
+    Lzma2Settings usual = Lzma2Settings.USUAL;
+    try {
+      return new Lzma2Settings(
+          count(given, "--compression-lzma-dictsize", usual.dictionarySize()),
+          count(given, "--compression-lzma-lc", usual.lc()),
+          count(given, "--compression-lzma-lp", usual.lp()),
+          count(given, "--compression-lzma-pb", usual.pb()),
+          count(given, "--compression-lzma-preset", usual.preset()));
+    } catch (IllegalArgumentException e) {
+      throw RefusedException.failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static int count(Given given, String option, int otherwise) throws RefusedException {
+    BigInteger number = given.count(option).orElse(BigInteger.valueOf(otherwise));
+    return (int) within(number, Integer.MAX_VALUE, option);
   }
 
   /// Without a key to encrypt for, the other options of encryption say nothing.

@@ -2,6 +2,7 @@
 package dev.sealift.imgtool;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.image.key.GivenSignature;
 import dev.sealift.image.key.LocalKey;
 import dev.sealift.image.key.SigningKey;
 import dev.sealift.image.key.VerifyingKey;
@@ -38,7 +39,7 @@ final class SigningKeys {
       throw RefusedException.usage("--pure has a hash of its own, --sha is not for it");
     }
     boolean key = given.has("--key") || given.has("--fix-sig-pubkey");
-    if (given.has("--pure") && !key) {
+    if (given.has("--pure") && !key && !exported) {
       throw RefusedException.usage("--pure is for signatures, and there is no key");
     }
     if (given.has("--sig-out") && (exported || !key)) {
@@ -54,9 +55,16 @@ final class SigningKeys {
     Optional<String> signature = given.text("--fix-sig");
     if (signature.isPresent()) {
       VerifyingKey key = publicHalf(given.text("--fix-sig-pubkey").orElseThrow(), io);
-      return Optional.of(new Elsewhere(key, signature(signature.get(), io)));
+      return Optional.of(new GivenSignature(key, signature(signature.get(), io)));
     }
     return Optional.empty();
+  }
+
+  /// Of whoever will sign what is exported; only the public half is asked for.
+  static Optional<VerifyingKey> exportedFor(Given given, Io io)
+      throws RefusedException, IOException {
+    Optional<String> name = given.text("--key").or(() -> given.text("--fix-sig-pubkey"));
+    return name.isPresent() ? Optional.of(publicHalf(name.get(), io)) : Optional.empty();
   }
 
   private static LocalKey local(String name, Io io) throws RefusedException, IOException {
@@ -86,14 +94,6 @@ final class SigningKeys {
       return Bytes.owning(Base64.getDecoder().decode(compact));
     } catch (IllegalArgumentException e) {
       throw RefusedException.failed(name + " holds no signature in base64");
-    }
-  }
-
-  /// The signature is there already; the signer of images checks it before it is stored.
-  private record Elsewhere(VerifyingKey publicKey, Bytes signature) implements SigningKey {
-    @Override
-    public Bytes sign(Bytes message) {
-      return signature;
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.sealift.image.ImageSigner;
 import dev.sealift.image.SignOptions;
 import dev.sealift.image.SignatureScheme;
 import dev.sealift.image.SigningException;
+import dev.sealift.image.hex.HexImage;
 import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.SigningKey;
 import dev.sealift.image.key.VerifyingKey;
@@ -114,7 +115,11 @@ final class SignCommand {
     }
     Optional<SigningKey> key = SigningKeys.read(given, io);
     Image image = image(given, input.content(), request.options(), key);
-    folder.write(outfile, image.write());
+    folder.write(
+        outfile,
+        ImageFile.isHex(outfile)
+            ? input.toHex(image, request.options(), request.hexAddress(), trailer(given))
+            : image.write());
     Optional<String> signatureFile = given.text("--sig-out");
     if (signatureFile.isPresent()) {
       folder.write(signatureFile.get(), base64(signature(image, key.orElseThrow())));
@@ -129,9 +134,16 @@ final class SignCommand {
           "--edt-config is a Python pickle, a program of its own that is not run;"
               + " give what it says by the other options");
     }
-    if (ImageFile.isHex(given.operand(1))) {
-      throw RefusedException.usage("Intel HEX is not written yet");
+    if (given.has("--vector-to-sign") && ImageFile.isHex(given.operand(1))) {
+      throw RefusedException.usage("what is to be signed elsewhere is bytes, not Intel HEX");
     }
+  }
+
+  private static HexImage.Trailer trailer(Given given) {
+    boolean imageOk = given.has("--confirm") || given.has("--test");
+    return imageOk && !given.has("--overwrite-only")
+        ? HexImage.Trailer.IMAGE_OK_AND_MAGIC
+        : HexImage.Trailer.MAGIC;
   }
 
   /// Where nothing is known of the key, the hash says enough of it: what is exported depends on no

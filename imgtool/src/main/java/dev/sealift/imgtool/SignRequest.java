@@ -38,7 +38,7 @@ import java.util.regex.Pattern;
 
 /// The options of `sign` as those of the signer of images, and what a person should be told about
 /// them. What does not fit its field is refused here, with imgtool's exit code.
-record SignRequest(SignOptions options, Optional<String> warning) {
+record SignRequest(SignOptions options, OptionalLong hexAddress, Optional<String> warning) {
   private static final long U32_MAX = 0xffff_ffffL;
   private static final String VERSION_NUMBER = "(?:0|[1-9][0-9]*)";
 
@@ -92,7 +92,13 @@ record SignRequest(SignOptions options, Optional<String> warning) {
             .lzma2(lzma2(given))
             .secrecy(secrecy(given, io))
             .build();
-    return new SignRequest(options, warning(custom));
+    return new SignRequest(options, hexAddress(given), warning(custom));
+  }
+
+  private static OptionalLong hexAddress(Given given) throws RefusedException {
+    return given.has("--hex-addr")
+        ? OptionalLong.of(address(given, "--hex-addr"))
+        : OptionalLong.empty();
   }
 
   private static Optional<String> warning(List<Tlv> custom) {

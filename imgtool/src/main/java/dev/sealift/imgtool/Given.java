@@ -143,34 +143,19 @@ final class Given {
   }
 
   private static void check(Option option, List<String> values) throws RefusedException {
-    switch (option.takes()) {
-      case Option.Takes.Nothing _, Option.Takes.Text _, Option.Takes.Pair _ -> {}
-      case Option.Takes.OneOf(var words) -> {
-        if (!words.contains(values.getFirst())) {
-          throw RefusedException.usage(
-              "%s is \"%s\", expected one of %s"
-                  .formatted(option.spoken(), values.getFirst(), String.join(", ", words)));
-        }
-      }
-      case Option.Takes.Based _ -> {
-        if (Numbers.based(values.getFirst()).isEmpty()) {
-          throw noNumber(option.spoken(), values.getFirst());
-        }
-      }
-      case Option.Takes.Decimal _ -> {
-        if (Numbers.decimal(values.getFirst()).isEmpty()) {
-          throw RefusedException.usage(
-              "%s is \"%s\", expected a decimal number"
-                  .formatted(option.spoken(), values.getFirst()));
-        }
-      }
+    if (option.values() != 1) {
+      return;
+    }
+    Optional<String> fault = option.takes().fault(values.getFirst());
+    if (fault.isPresent()) {
+      throw RefusedException.usage(
+          "%s is \"%s\", %s".formatted(option.spoken(), values.getFirst(), fault.get()));
     }
   }
 
   static RefusedException noNumber(String what, String text) {
     return RefusedException.usage(
-        "%s is \"%s\", expected a number: decimal without leading zeros, or with 0x, 0o or 0b"
-            .formatted(what, text));
+        "%s is \"%s\", %s".formatted(what, text, Option.Takes.Based.EXPECTED));
   }
 
   boolean asksForHelp() {

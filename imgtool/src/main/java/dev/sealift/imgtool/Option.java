@@ -2,26 +2,115 @@
 package dev.sealift.imgtool;
 
 import java.util.List;
+import java.util.Optional;
 
 /// One option of a command: its names, the long one first, what it takes, and what it is for.
 record Option(List<String> names, Takes takes, Need need, String about) {
-  /// What follows the option on the command line.
+  /// What follows the option on the command line. Each says itself what it is, as a switch over
+  /// them takes some milliseconds to set up, and a build starts this program for every image.
   sealed interface Takes {
+    int values();
+
+    /// As help shows it.
+    String form();
+
+    /// What is wrong with a value, for who expects a word or a number.
+    default Optional<String> fault(String value) {
+      return Optional.empty();
+    }
+
     /// A flag.
-    record Nothing() implements Takes {}
+    record Nothing() implements Takes {
+      @Override
+      public int values() {
+        return 0;
+      }
 
-    record Text(String word) implements Takes {}
+      @Override
+      public String form() {
+        return "";
+      }
+    }
 
-    record OneOf(List<String> words) implements Takes {}
+    record Text(String form) implements Takes {
+      @Override
+      public int values() {
+        return 1;
+      }
+    }
+
+    record OneOf(List<String> words) implements Takes {
+      @Override
+      public int values() {
+        return 1;
+      }
+
+      @Override
+      public String form() {
+        return String.join("|", words);
+      }
+
+      @Override
+      public Optional<String> fault(String value) {
+        return words.contains(value)
+            ? Optional.empty()
+            : Optional.of("expected one of " + String.join(", ", words));
+      }
+    }
 
     /// With a prefix 0x, 0o or 0b, or decimal without leading zeros; of any size.
-    record Based() implements Takes {}
+    record Based() implements Takes {
+      static final String EXPECTED =
+          "expected a number: decimal without leading zeros, or with 0x, 0o or 0b";
+
+      @Override
+      public int values() {
+        return 1;
+      }
+
+      @Override
+      public String form() {
+        return "NUMBER";
+      }
+
+      @Override
+      public Optional<String> fault(String value) {
+        return Numbers.based(value).isPresent() ? Optional.empty() : Optional.of(EXPECTED);
+      }
+    }
 
     /// Decimal only.
-    record Decimal() implements Takes {}
+    record Decimal() implements Takes {
+      @Override
+      public int values() {
+        return 1;
+      }
+
+      @Override
+      public String form() {
+        return "NUMBER";
+      }
+
+      @Override
+      public Optional<String> fault(String value) {
+        return Numbers.decimal(value).isPresent()
+            ? Optional.empty()
+            : Optional.of("expected a decimal number");
+      }
+    }
 
     /// Two values, as often as wanted.
-    record Pair(String first, String second) implements Takes {}
+    record Pair(String first, String second) implements Takes {
+      @Override
+      public int values() {
+        return 2;
+      }
+
+      @Override
+      public String form() {
+        return first + " " + second;
+      }
+    }
   }
 
   /// Whether the command can do without.
@@ -67,23 +156,12 @@ record Option(List<String> names, Takes takes, Need need, String about) {
   }
 
   int values() {
-    return switch (takes) {
-      case Takes.Nothing _ -> 0;
-      case Takes.Text _, Takes.OneOf _, Takes.Based _, Takes.Decimal _ -> 1;
-      case Takes.Pair _ -> 2;
-    };
+    return takes.values();
   }
 
   /// As help shows it: `-k, --key FILE`.
   String form() {
-    String shown = String.join(", ", names.reversed());
-    return switch (takes) {
-      case Takes.Nothing _ -> shown;
-      case Takes.Text(var word) -> shown + " " + word;
-      case Takes.OneOf(var words) -> shown + " " + String.join("|", words);
-      case Takes.Based _, Takes.Decimal _ -> shown + " NUMBER";
-      case Takes.Pair(var first, var second) -> shown + " " + first + " " + second;
-    };
+    return (String.join(", ", names.reversed()) + " " + takes.form()).strip();
   }
 
   /// For sentences: `-k / --key`.

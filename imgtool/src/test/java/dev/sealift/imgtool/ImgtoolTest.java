@@ -4,6 +4,8 @@ package dev.sealift.imgtool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.image.Image;
+import dev.sealift.image.TlvType;
 import dev.sealift.image.key.KeyFile;
 import dev.sealift.image.key.LockedPem;
 import java.io.IOException;
@@ -219,5 +221,71 @@ class ImgtoolTest {
     }
     assertThat(run("--help").out()).isEqualTo(run().out());
     assertThat(refused(2, "--verbose").err()).contains("--verbose");
+  }
+
+  @Test
+  void a_manifest_names_images_by_file_or_digest() throws Exception {
+    sign();
+    bench.write("other.bin", bench.file("out.bin").orElseThrow());
+    String digest = "63385a1463224c18d0686ce45450f217913b07dbcb3aaae5a361ebfa086b9262";
+    manifest("[{index: 1, path: other.bin}, {index: 2, hash: " + digest + "}]");
+    assertThat(sign("--manifest", "m.yaml").exit()).isZero();
+    Image image = Image.read(bench.file("out.bin").orElseThrow());
+    Bytes value = image.protectedArea().orElseThrow().first(TlvType.MANIFEST).orElseThrow().value();
+    Bytes other = Image.read(bench.file("other.bin").orElseThrow()).hash().orElseThrow();
+    assertThat(value)
+        .isEqualTo(Bytes.concat(Bytes.ofHex("0100000002000000"), other, Bytes.ofHex(digest)));
+  }
+
+  private void manifest(String images) {
+    bench.write("m.yaml", Bytes.ofUtf8("format: 1\nmanifest_index: 0\nimages: " + images + "\n"));
+  }
+
+  @Test
+  void a_manifest_that_is_none_is_refused() {
+    for (String images :
+        List.of(
+            "[]",
+            "[{index: 2, hash: 00}, {index: 1, hash: 00}]",
+            "[{index: 0, hash: 00}]",
+            "[{index: 1}]",
+            "[{index: 1, hash: 00, path: in.bin}]",
+            "[{index: 1, hash: xx}]",
+            "[{index: 1, path: in.bin}]",
+            "[{index: 1, path: none.bin}]",
+            "[{index: 1, hash: 00}, {index: 2, hash: 0000}]",
+            "{index: 1}",
+            "[[[[[[[[[[[[1]]]]]]]]]]]]",
+            "!!java.net.URL [\"http://192.0.2.1\"]",
+            "[")) {
+      manifest(images);
+      Workbench.Run run = sign("--manifest", "m.yaml");
+      assertThat(run.exit()).as(images).isEqualTo(1);
+      assertThat(run.isOneSentence()).as(run.err()).isTrue();
+      assertThat(bench.file("out.bin")).as(images).isEmpty();
+    }
+  }
+
+  @Test
+  void an_address_without_room_for_the_header_is_refused() {
+    assertThat(sign().exit()).isZero();
+    run(
+        "sign",
+        "-H",
+        "32",
+        "-S",
+        "0",
+        "-v",
+        "1",
+        "--pad-header",
+        "-x",
+        "0x10",
+        "in.bin",
+        "low.hex");
+    List<String> argv =
+        List.of("sign", "-H", "64", "-S", "0", "-v", "1", "--pad-header", "low.hex", "o.hex");
+    assertThat(bench.run(argv, "").exit()).isEqualTo(1);
+    assertThat(bench.file("o.hex")).isEmpty();
+    assertThat(run("verify", "low.hex").exit()).isZero();
   }
 }

@@ -2,9 +2,7 @@
 package dev.sealift.cli;
 
 import dev.sealift.image.SlotLayout;
-import java.util.Arrays;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /// The slot an image is for, as the bootloader was built for it: the options that making and
@@ -20,8 +18,8 @@ final class SlotOptions {
       names = "--mode",
       paramLabel = "MODE",
       description =
-          "swap-scratch (default), swap-move, swap-offset, overwrite-only, either-slot (direct-XIP,"
-              + " RAM load) or single-slot")
+          "swap (by scratch, the default), swap-move, swap-offset, overwrite, direct-xip, ram-load or"
+              + " single-slot")
   private String mode = "";
 
   @Option(
@@ -93,25 +91,22 @@ final class SlotOptions {
 
   private SlotLayout.Mode mode() {
     if (overwriteOnly) {
-      if (!mode.isEmpty() && !mode.equals(SlotLayout.Mode.OVERWRITE_ONLY.word())) {
+      if (!mode.isEmpty() && !mode.startsWith("overwrite")) {
         throw Failure.usage("--overwrite-only and --mode " + mode + " exclude each other");
       }
       return SlotLayout.Mode.OVERWRITE_ONLY;
     }
-    if (mode.isEmpty()) {
-      return SlotLayout.Mode.SWAP_SCRATCH;
-    }
-    return Arrays.stream(SlotLayout.Mode.values())
-        .filter(one -> one.word().equals(mode))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                Failure.usage(
-                    "--mode is one of %s, not '%s'"
-                        .formatted(
-                            Arrays.stream(SlotLayout.Mode.values())
-                                .map(SlotLayout.Mode::word)
-                                .collect(Collectors.joining(", ")),
-                            mode)));
+    return switch (mode) {
+      case "", "swap", "swap-scratch" -> SlotLayout.Mode.SWAP_SCRATCH;
+      case "swap-move" -> SlotLayout.Mode.SWAP_MOVE;
+      case "swap-offset" -> SlotLayout.Mode.SWAP_OFFSET;
+      case "overwrite", "overwrite-only" -> SlotLayout.Mode.OVERWRITE_ONLY;
+      case "direct-xip", "ram-load" -> SlotLayout.Mode.EITHER_SLOT;
+      case "single-slot" -> SlotLayout.Mode.SINGLE_SLOT;
+      default ->
+          throw Failure.usage(
+              "--mode is swap (by scratch), swap-move, swap-offset, overwrite, direct-xip, ram-load"
+                  + " or single-slot, not '%s'".formatted(mode));
+    };
   }
 }

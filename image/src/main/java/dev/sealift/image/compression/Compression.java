@@ -7,6 +7,7 @@ import dev.sealift.image.ImageFlag;
 import dev.sealift.image.ImageHeader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -69,9 +70,10 @@ public enum Compression {
               "%d bytes follow the end of the LZMA2 stream".formatted(in.available()));
     } catch (MalformedException e) {
       return new Decompressed.Broken(e.getMessage());
-    } catch (IOException e) {
-      return new Decompressed.Broken(
-          "the LZMA2 stream is damaged or cut off (%s)".formatted(e.getClass().getSimpleName()));
+    } catch (EOFException _) {
+      return new Decompressed.Broken("the LZMA2 stream is cut off");
+    } catch (IOException _) {
+      return new Decompressed.Broken("the LZMA2 stream is damaged");
     }
   }
 

@@ -27,6 +27,7 @@ public enum ImageRefusal {
   HASH_WRONG("the hash does not match"),
   NOT_PURE("the signature is not over the image itself, as this bootloader wants it"),
   KEY_HASH_WRONG("the hash of the key is too long"),
+  KEY_TOO_LONG("the key that the image carries is too long"),
   SIGNATURE_MISSING("no signature under a trusted key"),
   SIGNATURE_WRONG("the signature does not verify"),
   COUNTER_MISSING("no security counter"),

@@ -12,6 +12,9 @@ record SignatureTlv(KeyType kind) {
   /// The real code's buffer for an ECDSA signature.
   private static final int ECDSA_SIZE_MAX = 128;
 
+  /// What that buffer has more when it takes a whole key.
+  private static final int KEY_ROOM = 24;
+
   TlvType type() {
     return switch (kind) {
       case RSA_2048 -> TlvType.RSA2048;
@@ -28,6 +31,17 @@ record SignatureTlv(KeyType kind) {
       case ECDSA_P256, ECDSA_P384 -> size <= ECDSA_SIZE_MAX;
       case ED25519 -> size == 64;
     };
+  }
+
+  /// Of the longest key that can stand in an image whole.
+  int keySizeMax() {
+    return KEY_ROOM
+        + switch (kind) {
+          case RSA_2048 -> 256;
+          case RSA_3072 -> 384;
+          case ECDSA_P256, ECDSA_P384 -> ECDSA_SIZE_MAX;
+          case ED25519 -> 64;
+        };
   }
 
   SignatureCheck check(VerifyingKey key, Bytes covered, Bytes hash, Bytes signature) {

@@ -14,6 +14,7 @@ import dev.sealift.image.TlvType;
 import dev.sealift.image.TlvWalk;
 import dev.sealift.image.Unpacked;
 import dev.sealift.image.encryption.ContentKeySize;
+import dev.sealift.image.encryption.EncryptionScheme;
 import dev.sealift.image.key.SignatureCheck;
 import dev.sealift.image.key.VerifyingKey;
 import java.util.Optional;
@@ -39,8 +40,7 @@ final class SlotCheck {
               TlvType.ED25519,
               TlvType.ENC_RSA2048,
               TlvType.ENC_KW,
-              TlvType.ENC_EC256,
-              TlvType.ENC_X25519)
+              TlvType.ENC_EC256)
           .map(TlvType::code)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -210,7 +210,17 @@ final class SlotCheck {
         };
 
     boolean isAllowedOutside(TlvWalk.Entry tlv) {
-      return ALLOWED_OUTSIDE.contains(tlv.type()) || (isPure() && tlv.is(TlvType.SIG_PURE));
+      return ALLOWED_OUTSIDE.contains(tlv.type())
+          || tlv.is(x25519())
+          || (isPure() && tlv.is(TlvType.SIG_PURE));
+    }
+
+    /// A build knows one form of these keys.
+    private TlvType x25519() {
+      return config.policy().decryption() instanceof Decryption.With with
+              && with.scheme() == EncryptionScheme.ECIES_X25519_SHA512
+          ? TlvType.ENC_X25519_SHA512
+          : TlvType.ENC_X25519;
     }
 
     private boolean isPure() {
@@ -280,15 +290,28 @@ final class SlotCheck {
 
     private Optional<ImageRefusal> meetSignature(
         TlvWalk.Entry tlv, Bytes value, Trust.Signatures trust) {
-      if (tlv.is(TlvType.KEYHASH)) {
-        if (value.size() > trust.hash().size()) {
-          return Optional.of(ImageRefusal.KEY_HASH_WRONG);
-        }
-        // Only as much as there is is compared: an empty hash selects the first key.
-        key = SignatureScheme.bootloaderChoice(trust.keys(), value, trust.hash());
-        return Optional.empty();
-      }
       SignatureTlv signature = new SignatureTlv(trust.kind());
+      switch (trust.keyName()) {
+        case HASH -> {
+          if (tlv.is(TlvType.KEYHASH)) {
+            if (value.size() > trust.hash().size()) {
+              return Optional.of(ImageRefusal.KEY_HASH_WRONG);
+            }
+            // Only as much as there is is compared: an empty hash selects the first key.
+            key = SignatureScheme.bootloaderChoice(trust.keys(), value, trust.hash());
+            return Optional.empty();
+          }
+        }
+        case WHOLE -> {
+          if (tlv.is(TlvType.PUBKEY)) {
+            if (value.size() > signature.keySizeMax()) {
+              return Optional.of(ImageRefusal.KEY_TOO_LONG);
+            }
+            key = trust.keys().stream().filter(k -> k.embedded().equals(value)).findFirst();
+            return Optional.empty();
+          }
+        }
+      }
       if (tlv.is(signature.type()) && key.isPresent()) {
         if (!signature.canHave(value.size())) {
           return Optional.of(ImageRefusal.SIGNATURE_WRONG);

@@ -22,7 +22,11 @@ public sealed interface Trust extends BootPolicy.Option {
   /// hash, the first that fits is taken. A build for signatures over the image itself ("pure")
   /// looks at no hash of it.
   record Signatures(
-      KeyType kind, List<VerifyingKey> keys, HashAlgorithm hash, SignatureScheme.Over over)
+      KeyType kind,
+      List<VerifyingKey> keys,
+      HashAlgorithm hash,
+      SignatureScheme.Over over,
+      KeyName keyName)
       implements Trust {
     public Signatures {
       keys = List.copyOf(keys);
@@ -39,13 +43,23 @@ public sealed interface Trust extends BootPolicy.Option {
       }
     }
 
-    /// With the hash that Zephyr's build takes for such keys, signed itself.
+    /// With the hash that Zephyr's build takes for such keys, signed itself, and keys by hash.
     public Signatures(KeyType kind, List<VerifyingKey> keys) {
       this(
           kind,
           keys,
           SignatureScheme.of(kind).defaultHash(SignatureScheme.Over.DIGEST),
-          SignatureScheme.Over.DIGEST);
+          SignatureScheme.Over.DIGEST,
+          KeyName.HASH);
     }
+  }
+
+  /// How an image says by which key its next signature is.
+  enum KeyName {
+    /// By the hash of the key, which is built into the bootloader.
+    HASH,
+    /// By the key itself: the bootloader knows only hashes of keys, kept in hardware. By reading of
+    /// the code; its judgement of images is recorded.
+    WHOLE
   }
 }

@@ -201,6 +201,29 @@ final class Recorded {
         .orElse(List.of());
   }
 
+  List<String> imageNames() throws MalformedException {
+    List<String> names = new ArrayList<>();
+    for (CborItem name : images.entries().keySet()) {
+      names.add(text(name));
+    }
+    return names;
+  }
+
+  /// The first device that trusts the key that signed the image, or hashes alone where none did.
+  Optional<Device> trusting(String image) throws MalformedException {
+    CborFields fields =
+        CborFields.of(images.get(image).orElseThrow(() -> new IllegalStateException(image)), image);
+    boolean isSigned = isPresent(fields, "key");
+    for (Device device : devices.values()) {
+      if (isSigned
+          ? device.fields().list("keys").contains(new CborText(fields.text("key")))
+          : device.fields().text("signature").equals("none")) {
+        return Optional.of(device);
+      }
+    }
+    return Optional.empty();
+  }
+
   Bytes image(String name) throws MalformedException {
     Bytes known = imageBytes.get(name);
     if (known != null) {

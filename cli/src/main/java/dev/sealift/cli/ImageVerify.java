@@ -8,6 +8,7 @@ import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.CborList;
 import dev.sealift.bytes.cbor.CborMap;
+import dev.sealift.bytes.cbor.CborText;
 import dev.sealift.image.Expectation;
 import dev.sealift.image.ImageReport;
 import dev.sealift.image.ImageVerdict;
@@ -226,25 +227,33 @@ final class ImageVerify extends Verb {
     ImageReport report = ImageVerifier.report(content, judge.trust, judge.opening, judge.expected);
     Outcome own = own(file, report.verdict());
     List<String> lines = new ArrayList<>(own.lines());
-    CborMap.Builder json = CborMap.builder();
-    own.json().entries().forEach(json::put);
     for (ImageReport.Passed passed : report.passed()) {
       lines.add("  ok  %-13s %s".formatted(passed.check(), passed.sentence()));
     }
-    json.put("checks", checks(report));
     if (judge.target.isEmpty()) {
-      return new Outcome(own.exit(), lines, json.build());
+      return new Outcome(own.exit(), lines, with(own.json(), "checks", checks(report)));
     }
     DeviceVerdict device = judge.target.get().verdict(content);
     lines.addAll(device.lines());
-    json.put("device", device.json());
-    Exit ours = own.exit();
-    if (asBootloader && device.isTaken() && ours == Exit.REFUSED) {
+    Exit exit = device.isTaken() ? own.exit() : Exit.REFUSED;
+    CborMap json = with(own.json(), "checks", checks(report));
+    if (asBootloader && device.isTaken() && own.exit() == Exit.REFUSED) {
       lines.set(0, lines.getFirst().replace(": refused, ", ": accepted with a warning, "));
-      json.put("verdict", "accept").put("warning", true);
-      ours = Exit.DONE;
+      json = with(json, "verdict", new CborText("accept"));
+      exit = Exit.DONE;
     }
-    return new Outcome(device.isTaken() ? ours : Exit.REFUSED, lines, json.build());
+    return new Outcome(exit, lines, with(json, "device", device.json()));
+  }
+
+  /// The same with this entry, in the place of one of that name.
+  private static CborMap with(CborMap map, String name, CborItem item) {
+    CborItem key = new CborText(name);
+    CborMap.Builder builder = CborMap.builder();
+    map.entries().forEach((k, value) -> builder.put(k, k.equals(key) ? item : value));
+    if (!map.entries().containsKey(key)) {
+      builder.put(key, item);
+    }
+    return builder.build();
   }
 
   private static CborList checks(ImageReport report) {

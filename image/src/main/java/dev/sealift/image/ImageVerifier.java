@@ -131,7 +131,7 @@ public final class ImageVerifier {
       checkRest();
       checkBootable();
       for (Expectation expectation : expectations) {
-        check(expectation, running.payload());
+        check(expectation, running);
       }
       return new VerifiedImage(file, image, plain.secrecy(), running.payload(), digest, signers);
     }
@@ -344,10 +344,10 @@ public final class ImageVerifier {
       }
     }
 
-    private void check(Expectation expectation, Bytes payload) throws ImageFault {
+    private void check(Expectation expectation, Image running) throws ImageFault {
       switch (expectation) {
         case Expectation.FitsSlot(var slot) -> {
-          checkFits(slot);
+          checkFits(slot, running);
           passed(
               "size",
               "%d of %d bytes that the slot takes"
@@ -398,7 +398,7 @@ public final class ImageVerifier {
           passed("RAM", "%d bytes at 0x%08x".formatted(image.size(), image.header().loadAddress()));
         }
         case Expectation.ResetsWithin(var flash) -> {
-          checkReset(flash, payload);
+          checkReset(flash, running.payload());
           passed("reset vector", "it points into the slot at 0x%08x".formatted(flash.start()));
         }
         case Expectation.ContentKeyIs(var size) -> {
@@ -416,7 +416,8 @@ public final class ImageVerifier {
       }
     }
 
-    private void checkFits(SlotLayout slot) throws ImageFault {
+    /// What it becomes must fit as well: it runs from a slot of the same size.
+    private void checkFits(SlotLayout slot, Image running) throws ImageFault {
       long room = slot.imageSizeMax(image);
       if (image.size() > room) {
         throw new ImageFault(
@@ -424,6 +425,13 @@ public final class ImageVerifier {
             12,
             "the image has %d bytes, the slot of %d takes %d (%s)"
                 .formatted(image.size(), slot.size(), Math.max(0, room), slot.mode().word()));
+      }
+      if (running.size() > room) {
+        throw new ImageFault(
+            RefusalReason.TOO_BIG,
+            12,
+            "the image has %d bytes decompressed, the slot of %d takes %d (%s)"
+                .formatted(running.size(), slot.size(), Math.max(0, room), slot.mode().word()));
       }
       if (file.size() > slot.size()) {
         throw new ImageFault(

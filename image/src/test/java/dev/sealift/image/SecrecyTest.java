@@ -283,6 +283,27 @@ class SecrecyTest {
   }
 
   @Test
+  void what_a_compressed_image_becomes_must_fit_the_slot_too() {
+    Image image = signed(REPEATING, compressed(OPTIONS));
+    int whole = verified(image.write()).payload().size() + 100;
+    assertThat(image.size()).isLessThan(whole - 1000);
+    for (SlotLayout slot :
+        List.of(SlotLayout.overwriteOnly(whole + 200, 8), SlotLayout.overwriteOnly(whole, 8))) {
+      ImageVerdict verdict =
+          ImageVerifier.verify(
+              image.write(),
+              Keys.trust(KeyType.ED25519),
+              List.of(),
+              List.of(new Expectation.FitsSlot(slot)));
+      if (slot.size() > whole) {
+        assertThat(verdict).isInstanceOf(ImageVerdict.Verified.class);
+      } else {
+        refused(RefusalReason.TOO_BIG, verdict);
+      }
+    }
+  }
+
+  @Test
   void what_a_compressed_image_becomes_is_checked_field_by_field() {
     Image plain = signed(REPEATING, compressed(OPTIONS));
     badCompression(plain, TlvType.DECOMP_SIZE, u32(REPEATING.size() - 1));
@@ -303,6 +324,65 @@ class SecrecyTest {
     for (int wrong : new int[] {0, stored - 1, stored + 1, stored + 16, -1}) {
       badCompression(encrypted, TlvType.COMP_DEC_SIZE, u32(wrong & 0xffff_ffffL));
     }
+  }
+
+  @Test
+  void encryption_pads_by_less_than_a_block_and_by_zeros_alone() {
+    SignOptions inClear =
+        compressed(OPTIONS).toBuilder()
+            .secrecy(new SignOptions.Secrecy.InClear(contentKeys(ContentKeySize.AES_128)))
+            .build();
+    Image image = signed(REPEATING, inClear);
+    Bytes payload = image.payload();
+    int padding = payload.size() - (int) Image.number(streamSize(image), ByteOrder.LITTLE_ENDIAN);
+    assertThat(padding).isBetween(1, 15);
+    assertThat(verifyHash(withPayload(image, payload))).isInstanceOf(ImageVerdict.Verified.class);
+    for (Bytes wrong :
+        List.of(
+            payload.plus(Bytes.filled(16 - padding, 0)),
+            payload.plus(Bytes.filled(16, 0)),
+            payload.first(payload.size() - 1).plus(Bytes.of((byte) 1)))) {
+      refused(RefusalReason.BAD_COMPRESSION, verifyHash(withPayload(image, wrong)));
+    }
+  }
+
+  private static Bytes streamSize(Image image) {
+    return image.protectedArea().orElseThrow().first(TlvType.COMP_DEC_SIZE).orElseThrow().value();
+  }
+
+  private static ImageVerdict verifyHash(Bytes file) {
+    return ImageVerifier.verify(file, new Trust.HashOnly(), DEVICE_KEYS, List.of());
+  }
+
+  /// Around another payload, in clear, with the hash of that.
+  private static Bytes withPayload(Image image, Bytes payload) {
+    ImageHeader old = image.header();
+    ImageHeader header =
+        new ImageHeader(
+            old.order(),
+            old.loadAddress(),
+            old.headerSize(),
+            old.protectedSize(),
+            payload.size(),
+            old.flags(),
+            old.version(),
+            old.reserved());
+    Image changed =
+        new Image(
+            header,
+            image.fill(),
+            payload,
+            image.protectedArea(),
+            image.unprotectedArea(),
+            image.rest());
+    return with(changed, withHash(changed, changed.hashRegion().sha256()));
+  }
+
+  private static TlvArea withHash(Image image, Bytes digest) {
+    return new TlvArea(
+        image.unprotectedArea().tlvs().stream()
+            .map(tlv -> tlv.is(TlvType.SHA256) ? Tlv.of(TlvType.SHA256.code(), digest) : tlv)
+            .toList());
   }
 
   private static Bytes u32(long value) {
@@ -347,17 +427,12 @@ class SecrecyTest {
           case Decrypted.Opened(var opened) -> opened;
           case Decrypted.Refused why -> throw new AssertionError(why);
         };
-    Bytes digest = plain.hashRegion().sha256();
-    List<Tlv> tlvs =
-        image.unprotectedArea().tlvs().stream()
-            .map(tlv -> tlv.is(TlvType.SHA256) ? Tlv.of(TlvType.SHA256.code(), digest) : tlv)
-            .toList();
     return new Image(
         header,
         image.fill(),
         image.payload(),
         Optional.of(protectedArea),
-        new TlvArea(tlvs),
+        withHash(image, plain.hashRegion().sha256()),
         image.rest());
   }
 
@@ -376,5 +451,24 @@ class SecrecyTest {
             Tlv.of(TlvType.KEYHASH.code(), keyHash),
             Tlv.of(TlvType.ED25519.code(), signature));
     refused(RefusalReason.BAD_COMPRESSION, verify(with(unsigned, area)));
+  }
+
+  /// All else is genuine: who signed the image put another's signature inside.
+  @Test
+  void the_signature_of_what_it_becomes_is_looked_at() {
+    Image image = signed(REPEATING, compressed(OPTIONS));
+    Bytes other = Keys.signing(KeyType.ED25519).sign(Bytes.ofUtf8("another"));
+    List<Tlv> guarded =
+        image.protectedArea().orElseThrow().tlvs().stream()
+            .map(tlv -> tlv.is(TlvType.DECOMP_SIGNATURE) ? Tlv.of(tlv.type(), other) : tlv)
+            .toList();
+    Image changed = rehashed(image, new TlvArea(guarded));
+    Bytes signature = Keys.signing(KeyType.ED25519).sign(changed.hash().orElseThrow());
+    TlvArea area =
+        new TlvArea(
+            changed.unprotectedArea().tlvs().stream()
+                .map(tlv -> tlv.is(TlvType.ED25519) ? Tlv.of(tlv.type(), signature) : tlv)
+                .toList());
+    refused(RefusalReason.BAD_COMPRESSION, verify(with(changed, area)));
   }
 }

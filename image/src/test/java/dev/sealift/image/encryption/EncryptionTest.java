@@ -19,6 +19,8 @@ import java.security.SecureRandom;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.Cipher;
+import javax.crypto.spec.SecretKeySpec;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -89,6 +91,42 @@ class EncryptionTest {
     for (Bytes odd : List.of(Bytes.EMPTY, value.first(value.size() - 1), value.plus(value))) {
       assertThat(fault(pair.device().unwrap(scheme, key.size(), odd)))
           .isEqualTo(Unwrapped.Fault.WRONG_SIZE);
+    }
+  }
+
+  @Property(tries = 25)
+  void any_one_byte_of_a_wrapped_key_changed_is_refused(
+      @ForAll EncryptionScheme scheme,
+      @ForAll("contentKeys") ContentKey key,
+      @ForAll @IntRange(min = 1, max = 255) int change) {
+    Pair pair = Pair.of(scheme, key.size());
+    Bytes value = pair.maker().wrap(scheme, key, RANDOM);
+    for (int at = 0; at < value.size(); at += scheme == EncryptionScheme.RSA_OAEP ? 50 : 1) {
+      byte[] changed = value.toArray();
+      changed[at] ^= (byte) change;
+      assertThat(pair.device().unwrap(scheme, key.size(), Bytes.owning(changed)))
+          .as("%s, byte %d", scheme, at)
+          .isInstanceOf(Unwrapped.Refused.class);
+    }
+  }
+
+  /// Others could have wrapped it so; no bootloader opens it.
+  @Test
+  void a_key_encryption_key_opens_keys_of_its_own_size_alone() throws Exception {
+    for (int size : new int[] {16, 32}) {
+      SecretKeySpec raw = new SecretKeySpec(new byte[size], "AES");
+      Cipher cipher = Cipher.getInstance("AESWrap");
+      cipher.init(Cipher.WRAP_MODE, raw);
+      KeyEncryptionKey key = KeyEncryptionKey.of(Secret.of(new byte[size]));
+      for (ContentKeySize other : ContentKeySize.values()) {
+        Bytes value = Bytes.owning(cipher.wrap(new SecretKeySpec(new byte[other.bytes()], "AES")));
+        Unwrapped unwrapped = key.unwrap(EncryptionScheme.AES_KW, other, value);
+        if (other.bytes() == size) {
+          assertThat(unwrapped).isInstanceOf(Unwrapped.Opened.class);
+        } else {
+          assertThat(fault(unwrapped)).isEqualTo(Unwrapped.Fault.WRONG_SIZE);
+        }
+      }
     }
   }
 

@@ -56,6 +56,15 @@ final class Files {
     write(file, content, PosixFilePermissions.fromString("rw-------"));
   }
 
+  /// With all that is in it.
+  static void deleteFolder(Path folder) throws IOException {
+    try (var files = java.nio.file.Files.walk(folder)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        java.nio.file.Files.delete(file);
+      }
+    }
+  }
+
   static void requireNew(Path file) {
     if (java.nio.file.Files.exists(file)) {
       throw Failure.refused("not written: " + file + " exists already, and it may hold a key")

@@ -79,11 +79,7 @@ public final class StartupTraining {
         Main.run(nowhere, command.toArray(String[]::new));
       }
     } finally {
-      try (var files = java.nio.file.Files.walk(folder)) {
-        for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-          java.nio.file.Files.delete(file);
-        }
-      }
+      Files.deleteFolder(folder);
     }
   }
 

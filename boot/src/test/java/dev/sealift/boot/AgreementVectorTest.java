@@ -179,6 +179,18 @@ class AgreementVectorTest {
         return facts.device().more().stream().anyMatch(Expectation.ResetsWithin.class::isInstance);
       }
     },
+    SPARE_SECTOR_ELSEWHERE(
+        RefusalReason.TOO_BIG,
+        "the verifier is told of the secondary slot alone, where a padded file must fit; in move"
+            + " mode the primary one may have a sector more, and then takes an image larger by it") {
+      @Override
+      boolean isIn(Facts facts) {
+        BootConfig config = facts.device().config();
+        return config.mode() instanceof Mode.SwapMove
+            && config.primary().size() > config.secondary().size()
+            && facts.end() <= config.imageSizeMax();
+      }
+    },
     RESERVED_WORD(
         RefusalReason.BAD_HEADER, "the bootloader does not read the last word of the header") {
       @Override

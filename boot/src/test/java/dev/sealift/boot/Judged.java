@@ -10,7 +10,6 @@ import dev.sealift.image.ImageVerdict;
 import dev.sealift.image.ImageVerifier;
 import dev.sealift.image.ImageVersion;
 import dev.sealift.image.SecurityCounter;
-import dev.sealift.image.SlotLayout;
 import dev.sealift.image.VerifiedImage.Secrecy;
 import dev.sealift.image.encryption.DecryptionKey;
 import java.nio.ByteOrder;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 
 /// One image judged twice for one device: by the verifier, which is told what the device expects,
@@ -57,7 +55,7 @@ record Judged(String name, Bytes file, Device device, ImageVerdict verifier, Sta
 
     List<Expectation> expectations(Bytes file) {
       List<Expectation> all = new ArrayList<>(more);
-      all.add(new Expectation.FitsSlot(layout(config)));
+      all.add(new Expectation.FitsSlot(config.layout(0)));
       installed.ifPresent(version -> all.add(new Expectation.VersionAtLeast(version)));
       counter.ifPresent(stored -> all.add(new Expectation.CounterAtLeast(stored)));
       if (!others.isEmpty()) {
@@ -94,35 +92,6 @@ record Judged(String name, Bytes file, Device device, ImageVerdict verifier, Sta
       long high = Long.parseUnsignedLong(id.first(8).toHex(), 16);
       return new UUID(high, Long.parseUnsignedLong(id.from(8).toHex(), 16));
     }
-  }
-
-  /// The slot that new images are made for, as whoever checks them must know it.
-  private static SlotLayout layout(BootConfig config) {
-    SlotLayout.Mode kind =
-        switch (config.mode()) {
-          case Mode.SwapScratch _ -> SlotLayout.Mode.SWAP_SCRATCH;
-          case Mode.SwapMove _ -> SlotLayout.Mode.SWAP_MOVE;
-          case Mode.SwapOffset _ -> SlotLayout.Mode.SWAP_OFFSET;
-          case Mode.Overwrite _ -> SlotLayout.Mode.OVERWRITE_ONLY;
-          case Mode.DirectXip _, Mode.RamLoad _ -> SlotLayout.Mode.EITHER_SLOT;
-          case Mode.SingleSlot _ -> SlotLayout.Mode.SINGLE_SLOT;
-        };
-    boolean keepsTlvs =
-        config.policy().decryption() instanceof Decryption.With with
-            && with.kept() == Decryption.Kept.TLV;
-    // The spare sector of move mode is in the primary slot, which may have one more for it.
-    FlashArea slot =
-        config.mode() instanceof Mode.SwapMove
-            ? config.primary()
-            : config.images().getFirst().secondary().orElse(config.primary());
-    return new SlotLayout(
-        slot.size(),
-        kind,
-        config.flash().writeAlign(),
-        config.maxAlign(),
-        config.maxSectors(),
-        OptionalInt.of(config.flash().sectorSize()),
-        keepsTlvs ? SlotLayout.KeptKey.TLV : SlotLayout.KeptKey.RAW);
   }
 
   static Judged of(String name, Bytes file, Device device) {

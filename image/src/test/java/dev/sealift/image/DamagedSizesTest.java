@@ -138,4 +138,16 @@ class DamagedSizesTest {
       assertThatThrownBy(() -> Image.read(less)).isInstanceOf(MalformedException.class);
     }
   }
+
+  /// The TLVs begin where the header says that it ends: within its own last bytes.
+  @Test
+  void a_header_that_ends_within_itself_is_refused() {
+    for (int size = 0; size < ImageHeader.SIZE; size++) {
+      ImageHeader header =
+          new ImageHeader(ByteOrder.LITTLE_ENDIAN, 0, size, 0, 0, 0, ImageVersion.of(1, 0, 0), 0);
+      Bytes area = Bytes.ofHex("07690400");
+      Bytes file = header.write().first(size).plus(area).plus(Bytes.filled(64, 0xff));
+      assertThatThrownBy(() -> Image.read(file)).isInstanceOf(MalformedException.class);
+    }
+  }
 }

@@ -61,5 +61,7 @@ class ImageVersionTest {
     assertThat(low).isLessThan(high);
     assertThat(low.compareWithoutBuild(high)).isZero();
     assertThat(ImageVersion.of(1, 255, 65535)).isLessThan(ImageVersion.of(2, 0, 0));
+    assertThat(ImageVersion.of(1, 1, 65535)).isLessThan(ImageVersion.of(1, 2, 0));
+    assertThat(new ImageVersion(1, 1, 1, 4294967295L)).isLessThan(ImageVersion.of(1, 1, 2));
   }
 }

@@ -283,6 +283,9 @@ class ArchiveTest {
             new Wrong("is there twice", archive(good, Hand.stored("A.BIN", TEXT))),
             new Wrong("stored, but not with the size", archive(good.size(1))),
             new Wrong("stored, but not with the size", archive(good.flags(8))),
+            new Wrong("does not follow", archiveWithinAFile()),
+            new Wrong("by what follows it", archive(described(crc(TEXT) ^ 1, TEXT.size()))),
+            new Wrong("by what follows it", archive(described(crc(TEXT), TEXT.size() - 1))),
             new Wrong("damaged: its size or checksum", archive(good.crc(1))));
     for (Wrong wrong : wrongs) {
       assertThatThrownBy(() -> Archive.read(wrong.zip()))
@@ -303,6 +306,34 @@ class ArchiveTest {
     Hand.stored("b.bin", TEXT).entry(out, second);
     int size = out.size() - directoryAt;
     return out.u32(0x0605_4b50L).u32(0).u16(1).u16(1).u32(size).u32(directoryAt).u16(0).toBytes();
+  }
+
+  /// The end of the first file is the whole of the second.
+  private static Bytes archiveWithinAFile() {
+    Hand inner = Hand.stored("b.bin", TEXT);
+    ByteWriter file = new ByteWriter(ByteOrder.LITTLE_ENDIAN);
+    inner.local(file);
+    Hand outer = Hand.stored("a.bin", TEXT.plus(file.toBytes()));
+    ByteWriter out = new ByteWriter(ByteOrder.LITTLE_ENDIAN);
+    outer.local(out);
+    int directoryAt = out.size();
+    outer.entry(out, 0);
+    inner.entry(out, directoryAt - file.size());
+    int size = out.size() - directoryAt;
+    return out.u32(0x0605_4b50L).u32(0).u16(2).u16(2).u32(size).u32(directoryAt).u16(0).toBytes();
+  }
+
+  /// With these numbers behind the file, where some packers have them.
+  private static Hand described(long crc, long size) {
+    return Hand.deflated("a.bin", TEXT)
+        .flags(8)
+        .behind(
+            new ByteWriter(ByteOrder.LITTLE_ENDIAN)
+                .u32(0x0807_4b50L)
+                .u32(crc)
+                .u32(deflate(TEXT).size())
+                .u32(size)
+                .toBytes());
   }
 
   private static Bytes patched(Bytes zip, int at, int value) {
@@ -353,6 +384,7 @@ class ArchiveTest {
             new Wrong("absolute", archive(Hand.stored("\\\\host\\a.bin", TEXT))),
             new Wrong("absolute", archive(Hand.stored("C:a.bin", TEXT))),
             new Wrong("lies in a folder", archive(Hand.stored("x/a.bin", TEXT))),
+            new Wrong("lies in a folder", archive(Hand.stored("x\\a.bin", TEXT))),
             new Wrong("lies in a folder", archive(Hand.stored("folder/", Bytes.EMPTY))),
             new Wrong("cannot be seen", archive(Hand.stored("a\u0000.bin", TEXT))),
             new Wrong("cannot be seen", archive(Hand.stored("\u202enib.a", TEXT).flags(0x800))),

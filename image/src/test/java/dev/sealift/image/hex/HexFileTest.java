@@ -197,6 +197,7 @@ class HexFileTest {
             new Wrong("line 2: the byte 20 is no hexadecimal digit", data + ":00 00001FF\n"),
             new Wrong("'G' is no hexadecimal digit", ":00G00001FF\n"),
             new Wrong("an even number of 10 to 520 digits, not 9", ":00000001F\n"),
+            new Wrong("not 11", ":00000001FFA\n"),
             new Wrong("not 8", ":00000001\n"),
             new Wrong("not 0", ":\n"),
             new Wrong("says it has 4 bytes of data, it has 3", record("04000000AABBCC") + END),
@@ -251,6 +252,22 @@ class HexFileTest {
         .hasMessage("line 2: there are more than the 4 bytes that are taken");
     assertThatThrownBy(() -> new HexReader(data, 5, 0).file())
         .hasMessage("line 2: the addresses jump more often than 0 times");
+  }
+
+  @Test
+  void one_piece_is_bounded_to_the_byte() throws MalformedException {
+    for (long span : new long[] {HexFile.SPAN_MAX, HexFile.SPAN_MAX + 1}) {
+      HexFile file =
+          HexFile.of(
+              List.of(new Segment(0, Bytes.ofHex("01")), new Segment(span - 1, Bytes.ofHex("02"))),
+              Optional.empty());
+      assertThat(file.span()).isEqualTo(span);
+      if (span == HexFile.SPAN_MAX) {
+        assertThat((long) file.flat(0xff).size()).isEqualTo(span);
+      } else {
+        assertThatThrownBy(() -> file.flat(0xff)).isInstanceOf(MalformedException.class);
+      }
+    }
   }
 
   @Test

@@ -45,6 +45,7 @@ class EcdsaSignatureTest {
             "30060201010201ff",
             "3007020101020200ff00",
             "300702020001020101",
+            "3009020101020101020101",
             "3027" + "020101" + "0222" + "01" + "00".repeat(33))) {
       assertThatThrownBy(() -> EcdsaSignature.ofDer(Curve.P256, Bytes.ofHex(hex)))
           .as(hex)

@@ -205,8 +205,14 @@ public final class ImageResigner {
         throws SigningException {
       VerifyingKey publicKey = key.publicKey();
       boolean inFull = image.unprotectedArea().first(TlvType.PUBKEY).isPresent();
+      Tlv.TypeForm form =
+          image.unprotectedArea().tlvs().stream()
+              .filter(tlv -> HashAlgorithm.ofTlv(tlv.type()).isPresent())
+              .map(Tlv::form)
+              .findFirst()
+              .orElseThrow();
       List<Tlv> tlvs = new ArrayList<>();
-      tlvs.add(Tlv.of(hash.tlv(), digest, image.order()));
+      tlvs.add(Tlv.of(hash.tlv(), digest, form));
       List<Tlv> behind = new ArrayList<>();
       for (Tlv tlv : image.unprotectedArea().tlvs()) {
         boolean ofSigner =
@@ -225,9 +231,9 @@ public final class ImageResigner {
       }
       tlvs.add(
           inFull
-              ? Tlv.of(TlvType.PUBKEY, publicKey.embedded(), image.order())
-              : Tlv.of(TlvType.KEYHASH, hash.digest(publicKey.embedded()), image.order()));
-      tlvs.add(Tlv.of(SignatureScheme.of(publicKey.type()).tlv(), signature, image.order()));
+              ? Tlv.of(TlvType.PUBKEY, publicKey.embedded(), form)
+              : Tlv.of(TlvType.KEYHASH, hash.digest(publicKey.embedded()), form));
+      tlvs.add(Tlv.of(SignatureScheme.of(publicKey.type()).tlv(), signature, form));
       tlvs.addAll(behind);
       int size = TlvArea.HEAD_SIZE + tlvs.stream().mapToInt(Tlv::size).sum();
       if (size > TlvArea.SIZE_MAX) {

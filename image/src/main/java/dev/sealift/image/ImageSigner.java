@@ -111,8 +111,7 @@ public final class ImageSigner {
               protectedArea(hash, stored.tlvs()));
       Seal seal = seal(unsigned, hash);
       List<Tlv> tlvs = new ArrayList<>(tlvs(hash, seal));
-      contentKey.ifPresent(
-          fresh -> tlvs.add(Tlv.of(fresh.scheme().tlv(), fresh.wrapped(), options.order())));
+      contentKey.ifPresent(fresh -> tlvs.add(tlv(fresh.scheme().tlv(), fresh.wrapped())));
       Image signed =
           with(unsigned, asItLies(payload, contentKey), area(tlvs, "the signature"), Bytes.EMPTY);
       checkFits(signed);
@@ -222,20 +221,23 @@ public final class ImageSigner {
     /// The TLVs about the image that a compressed one becomes on the device, see [Decompression].
     private List<Tlv> becomes(Parts parts, HashAlgorithm hash, long secrecyFlag)
         throws SigningException {
-      ByteOrder order = options.order();
       Seal seal =
           seal(
               unsigned(parts.fill(), parts.payload(), secrecyFlag, protectedArea(hash, List.of())),
               hash);
       List<Tlv> tlvs = new ArrayList<>();
       tlvs.add(number(TlvType.DECOMP_SIZE, parts.payload().size()));
-      tlvs.add(Tlv.of(TlvType.DECOMP_SHA, seal.digest(), order));
-      seal.signature().ifPresent(value -> tlvs.add(Tlv.of(TlvType.DECOMP_SIGNATURE, value, order)));
+      tlvs.add(tlv(TlvType.DECOMP_SHA, seal.digest()));
+      seal.signature().ifPresent(value -> tlvs.add(tlv(TlvType.DECOMP_SIGNATURE, value)));
       return tlvs;
     }
 
+    private Tlv tlv(TlvType type, Bytes value) {
+      return Tlv.of(type, value, options.typeForm());
+    }
+
     private Tlv number(TlvType type, long value) {
-      return Tlv.of(type, new ByteWriter(options.order()).u32(value).toBytes(), options.order());
+      return tlv(type, new ByteWriter(options.order()).u32(value).toBytes());
     }
 
     /// Header and payload together are whole blocks of the cipher.
@@ -356,15 +358,14 @@ public final class ImageSigner {
       List<Tlv> tlvs = new ArrayList<>();
       counter(data.counter()).ifPresent(value -> tlvs.add(number(TlvType.SEC_CNT, value.value())));
       data.bootRecord()
-          .ifPresent(type -> tlvs.add(Tlv.of(TlvType.BOOT_RECORD, bootRecord(type, hash), order)));
+          .ifPresent(type -> tlvs.add(tlv(TlvType.BOOT_RECORD, bootRecord(type, hash))));
       for (Dependency dependency : data.dependencies()) {
-        tlvs.add(Tlv.of(TlvType.DEPENDENCY, dependency.write(order), order));
+        tlvs.add(tlv(TlvType.DEPENDENCY, dependency.write(order)));
       }
       tlvs.addAll(aboutPayload);
-      data.vendor().ifPresent(v -> tlvs.add(Tlv.of(TlvType.UUID_VID, ImageUuid.write(v), order)));
-      data.deviceClass()
-          .ifPresent(c -> tlvs.add(Tlv.of(TlvType.UUID_CID, ImageUuid.write(c), order)));
-      data.manifest().ifPresent(m -> tlvs.add(Tlv.of(TlvType.MANIFEST, m.write(order), order)));
+      data.vendor().ifPresent(v -> tlvs.add(tlv(TlvType.UUID_VID, ImageUuid.write(v))));
+      data.deviceClass().ifPresent(c -> tlvs.add(tlv(TlvType.UUID_CID, ImageUuid.write(c))));
+      data.manifest().ifPresent(m -> tlvs.add(tlv(TlvType.MANIFEST, m.write(order))));
       data.sequence().ifPresent(number -> tlvs.add(Tlv.of(TlvType.SEQUENCE.code(), u64(number))));
       for (Tlv tlv : data.custom()) {
         if (Tlv.formOf(tlv.type(), order) != Tlv.TypeForm.NUMBER) {
@@ -427,22 +428,19 @@ public final class ImageSigner {
     }
 
     private List<Tlv> tlvs(HashAlgorithm hash, Seal seal) {
-      ByteOrder order = options.order();
       List<Tlv> tlvs = new ArrayList<>();
-      tlvs.add(Tlv.of(hash.tlv(), seal.digest(), order));
+      tlvs.add(tlv(hash.tlv(), seal.digest()));
       if (key.isPresent()) {
         VerifyingKey publicKey = key.get().publicKey();
         if (options.signedOver() == SignatureScheme.Over.IMAGE) {
-          tlvs.add(Tlv.of(TlvType.SIG_PURE, Bytes.of((byte) 1), order));
+          tlvs.add(tlv(TlvType.SIG_PURE, Bytes.of((byte) 1)));
         }
         tlvs.add(
             switch (options.keyForm()) {
-              case HASH -> Tlv.of(TlvType.KEYHASH, hash.digest(publicKey.embedded()), order);
-              case FULL -> Tlv.of(TlvType.PUBKEY, publicKey.embedded(), order);
+              case HASH -> tlv(TlvType.KEYHASH, hash.digest(publicKey.embedded()));
+              case FULL -> tlv(TlvType.PUBKEY, publicKey.embedded());
             });
-        tlvs.add(
-            Tlv.of(
-                SignatureScheme.of(publicKey.type()).tlv(), seal.signature().orElseThrow(), order));
+        tlvs.add(tlv(SignatureScheme.of(publicKey.type()).tlv(), seal.signature().orElseThrow()));
       }
       return tlvs;
     }

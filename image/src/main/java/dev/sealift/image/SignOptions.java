@@ -21,6 +21,7 @@ public record SignOptions(
     Padding padding,
     int erasedValue,
     ByteOrder order,
+    Tlv.TypeForm typeForm,
     Placement placement,
     Bootability bootability,
     KeyForm keyForm,
@@ -197,6 +198,9 @@ public record SignOptions(
           case Placement.Ram(var at) -> at;
           case Placement.Rom(var at) -> at;
         };
+    if (typeForm == Tlv.TypeForm.BYTE_THEN_ZERO && order == ByteOrder.LITTLE_ENDIAN) {
+      throw new IllegalArgumentException("a byte and a zero are a number already in little endian");
+    }
     if (address < 0 || address > 0xffff_ffffL) {
       throw new IllegalArgumentException("addresses have 32 bits, not as many as " + address);
     }
@@ -214,6 +218,7 @@ public record SignOptions(
         .padding(padding)
         .erasedValue(erasedValue)
         .order(order)
+        .typeForm(typeForm)
         .placement(placement)
         .bootability(bootability)
         .keyForm(keyForm)
@@ -234,6 +239,7 @@ public record SignOptions(
     private Padding padding = Padding.NONE;
     private int erasedValue = 0xff;
     private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
+    private Tlv.TypeForm typeForm = Tlv.TypeForm.NUMBER;
     private Placement placement = new Placement.InSlot();
     private Bootability bootability = Bootability.BOOTABLE;
     private KeyForm keyForm = KeyForm.HASH;
@@ -263,6 +269,13 @@ public record SignOptions(
 
     public Builder order(ByteOrder value) {
       order = value;
+      return this;
+    }
+
+    /// How standard types of TLVs are written. Bootloaders read numbers; imgtool writes a byte and
+    /// a zero, which in a big-endian image is another number.
+    public Builder typeForm(Tlv.TypeForm value) {
+      typeForm = value;
       return this;
     }
 
@@ -327,6 +340,7 @@ public record SignOptions(
           padding,
           erasedValue,
           order,
+          typeForm,
           placement,
           bootability,
           keyForm,

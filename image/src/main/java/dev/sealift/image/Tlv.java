@@ -43,14 +43,9 @@ public record Tlv(int type, TypeForm form, Bytes value) {
     return new Tlv(type, TypeForm.NUMBER, value);
   }
 
-  /// As imgtool writes it into an image of this byte order.
-  public static Tlv of(TlvType type, Bytes value, ByteOrder order) {
-    return new Tlv(
-        type.code(),
-        order == ByteOrder.BIG_ENDIAN && TlvType.isStandard(type.code())
-            ? TypeForm.BYTE_THEN_ZERO
-            : TypeForm.NUMBER,
-        value);
+  /// In this form where it is a standard type; others are always numbers.
+  public static Tlv of(TlvType type, Bytes value, TypeForm form) {
+    return new Tlv(type.code(), TlvType.isStandard(type.code()) ? form : TypeForm.NUMBER, value);
   }
 
   /// `stored` is the type as a number in the file's byte order.

@@ -315,4 +315,23 @@ class ImageSignerTest {
     return new SlotLayout(
         size, mode, 8, 8, sectorsMax, OptionalInt.of(sector), SlotLayout.KeptKey.RAW);
   }
+
+  @Test
+  void types_are_numbers_in_a_big_endian_image_unless_imgtools_form_is_asked_for()
+      throws SigningException {
+    SignOptions big = OPTIONS.toBuilder().order(ByteOrder.BIG_ENDIAN).build();
+    Image right = ImageSigner.hashOnly(BINARY, big);
+    int at = right.hashRegionSize() + TlvArea.HEAD_SIZE;
+    assertThat(right.write().slice(at, at + 4).toHex()).isEqualTo("00100020");
+    Image imgtools =
+        ImageSigner.hashOnly(BINARY, big.toBuilder().typeForm(Tlv.TypeForm.BYTE_THEN_ZERO).build());
+    assertThat(imgtools.write().slice(at, at + 4).toHex()).isEqualTo("10000020");
+    for (Image image : List.of(right, imgtools)) {
+      assertThat(ImageVerifier.verify(image.write(), new Trust.HashOnly(), List.of(), List.of()))
+          .isInstanceOf(ImageVerdict.Verified.class);
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> OPTIONS.toBuilder().typeForm(Tlv.TypeForm.BYTE_THEN_ZERO).build())
+        .withMessageContaining("a number already");
+  }
 }

@@ -172,7 +172,7 @@ class ImageTest {
             Bytes.EMPTY,
             Optional.of(TlvArea.of(Tlv.of(0xa0, Bytes.ofHex("01")))),
             TlvArea.of(
-                Tlv.of(TlvType.SHA256, Bytes.filled(32, 1), ByteOrder.BIG_ENDIAN),
+                Tlv.of(TlvType.SHA256, Bytes.filled(32, 1), Tlv.TypeForm.BYTE_THEN_ZERO),
                 Tlv.of(0x10, Bytes.filled(32, 2))),
             Bytes.EMPTY);
     Bytes types =

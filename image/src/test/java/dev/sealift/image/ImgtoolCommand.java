@@ -262,6 +262,10 @@ final class ImgtoolCommand {
             value("--endian").equals(Optional.of("big"))
                 ? ByteOrder.BIG_ENDIAN
                 : ByteOrder.LITTLE_ENDIAN)
+        .typeForm(
+            value("--endian").equals(Optional.of("big"))
+                ? Tlv.TypeForm.BYTE_THEN_ZERO
+                : Tlv.TypeForm.NUMBER)
         .placement(placement())
         .bootability(
             flags.contains("--non-bootable")

@@ -59,14 +59,13 @@ record SignRequest(SignOptions options, OptionalLong hexAddress, Optional<String
   static SignRequest of(Given given, Io io) throws RefusedException, IOException {
     SignOptions.Padding padding = padding(given);
     List<Tlv> custom = custom(given, new Folder(io));
+    boolean bigEndian = given.text("--endian", "little").equals("big");
     SignOptions options =
         SignOptions.of(version(given), headerRoom(given), slot(given, padding)).toBuilder()
             .padding(padding)
             .erasedValue(erasedValue(given, padding))
-            .order(
-                given.text("--endian", "little").equals("big")
-                    ? ByteOrder.BIG_ENDIAN
-                    : ByteOrder.LITTLE_ENDIAN)
+            .order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN)
+            .typeForm(bigEndian ? Tlv.TypeForm.BYTE_THEN_ZERO : Tlv.TypeForm.NUMBER)
             .placement(placement(given))
             .bootability(
                 given.has("--non-bootable")

@@ -270,9 +270,7 @@ class ImgtoolVectorTest {
                 tlv ->
                     tlv.is(TlvType.ECDSA_SIG)
                         ? Tlv.of(
-                            TlvType.ECDSA_SIG,
-                            tlv.value().first(2 + tlv.value().at(1)),
-                            image.order())
+                            TlvType.ECDSA_SIG, tlv.value().first(2 + tlv.value().at(1)), tlv.form())
                         : tlv)
             .toList();
     return new Image(

@@ -4,6 +4,7 @@ package dev.sealift.image;
 import dev.sealift.bytes.ByteWriter;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.NamedUuid;
 import java.nio.ByteOrder;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -11,18 +12,17 @@ import java.util.regex.Pattern;
 /// Vendor and class identifiers. A person gives a UUID or a name; a name becomes a UUID of
 /// version 5 (RFC 9562), vendors in the namespace of domain names, classes in that of their vendor.
 public final class ImageUuid {
-  private static final UUID DOMAIN_NAMES = UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
   private static final Pattern RAW =
       Pattern.compile("[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
 
   private ImageUuid() {}
 
   public static UUID vendor(String text) throws MalformedException {
-    return isRaw(text) ? UUID.fromString(text) : named(DOMAIN_NAMES, text);
+    return isRaw(text) ? UUID.fromString(text) : named(NamedUuid.DOMAIN_NAMES, text);
   }
 
   public static UUID deviceClass(UUID vendor, String text) throws MalformedException {
-    return isRaw(text) ? UUID.fromString(text) : named(vendor, text);
+    return isRaw(text) ? UUID.fromString(text) : named(write(vendor), text);
   }
 
   /// Whether the text is a UUID already; a class that is one needs no vendor.
@@ -30,15 +30,11 @@ public final class ImageUuid {
     return RAW.matcher(text).matches();
   }
 
-  private static UUID named(UUID namespace, String name) throws MalformedException {
+  private static UUID named(Bytes nameSpace, String name) throws MalformedException {
     if (name.isEmpty()) {
       throw new MalformedException("an identifier needs a UUID or a name, this is empty", 0);
     }
-    Bytes hash = write(namespace).plus(Bytes.ofUtf8(name)).digest("SHA-1");
-    byte[] uuid = hash.first(16).toArray();
-    uuid[6] = (byte) ((uuid[6] & 0x0f) | 0x50);
-    uuid[8] = (byte) ((uuid[8] & 0x3f) | 0x80);
-    return read(Bytes.owning(uuid));
+    return read(NamedUuid.of(nameSpace, name));
   }
 
   /// The 16 bytes that an image carries.

@@ -2,6 +2,7 @@
 package dev.sealift.permit;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.NamedUuid;
 
 /// Which of a vendor's devices: those that can run the same firmware.
 public record ClassId(Bytes bytes) {
@@ -10,7 +11,7 @@ public record ClassId(Bytes bytes) {
   }
 
   public static ClassId of(VendorId vendor, String name) {
-    return new ClassId(Uuid.version5(vendor.bytes(), name));
+    return new ClassId(NamedUuid.of(vendor.bytes(), name));
   }
 
   public static ClassId parse(String uuid) {

@@ -2,6 +2,7 @@
 package dev.sealift.permit;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.NamedUuid;
 
 /// One operator's devices, wherever they stand: 16 bytes that the operator chose once.
 public record DeploymentId(Bytes bytes) {
@@ -11,7 +12,7 @@ public record DeploymentId(Bytes bytes) {
 
   /// By the operator's domain name and their own word for it.
   public static DeploymentId of(String domain, String name) {
-    return new DeploymentId(Uuid.version5(Uuid.version5(Uuid.DNS, domain), name));
+    return new DeploymentId(NamedUuid.of(NamedUuid.of(NamedUuid.DOMAIN_NAMES, domain), name));
   }
 
   public static DeploymentId parse(String uuid) {

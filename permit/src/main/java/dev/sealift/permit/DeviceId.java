@@ -2,6 +2,7 @@
 package dev.sealift.permit;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.NamedUuid;
 
 /// One device: a UUID made from its vendor and its serial number.
 public record DeviceId(Bytes bytes) {
@@ -10,7 +11,7 @@ public record DeviceId(Bytes bytes) {
   }
 
   public static DeviceId of(VendorId vendor, String serial) {
-    return new DeviceId(Uuid.version5(vendor.bytes(), serial));
+    return new DeviceId(NamedUuid.of(vendor.bytes(), serial));
   }
 
   public static DeviceId parse(String uuid) {

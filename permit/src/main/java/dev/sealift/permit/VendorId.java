@@ -2,6 +2,7 @@
 package dev.sealift.permit;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.NamedUuid;
 
 /// Whose devices: a UUID made from the vendor's domain name. A check that things fit, no proof.
 public record VendorId(Bytes bytes) {
@@ -10,7 +11,7 @@ public record VendorId(Bytes bytes) {
   }
 
   public static VendorId ofDomain(String domain) {
-    return new VendorId(Uuid.version5(Uuid.DNS, domain));
+    return new VendorId(NamedUuid.of(NamedUuid.DOMAIN_NAMES, domain));
   }
 
   public static VendorId parse(String uuid) {

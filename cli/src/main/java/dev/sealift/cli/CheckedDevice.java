@@ -4,7 +4,6 @@ package dev.sealift.cli;
 import dev.sealift.boot.DeviceProfile;
 import dev.sealift.boot.Mode;
 import dev.sealift.bytes.Bytes;
-import dev.sealift.image.ImageUuid;
 import dev.sealift.image.key.VerifyingKey;
 import dev.sealift.permit.Beacon;
 import dev.sealift.permit.ClassId;
@@ -33,6 +32,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// A device as far as somebody describes it: what it is, what it runs, what it has heard.
@@ -57,19 +57,7 @@ final class CheckedDevice {
       description = "with --device: public key that its bootloader trusts")
   private @Nullable Path imageKey;
 
-  @Option(
-      names = "--vendor",
-      paramLabel = "DOMAIN|UUID",
-      defaultValue = "",
-      description = "the vendor, by domain name or UUID, unless the profile says it")
-  private String vendor = "";
-
-  @Option(
-      names = "--class",
-      paramLabel = "NAME|UUID",
-      defaultValue = "",
-      description = "the class of devices, by name or UUID, unless the profile says it")
-  private String deviceClass = "";
+  @Mixin private KindOptions kind = new KindOptions();
 
   @Option(
       names = "--serial",
@@ -220,18 +208,12 @@ final class CheckedDevice {
         read.trusting(new dev.sealift.boot.Trust.Signatures(key.type(), List.of(key))));
   }
 
-  private DeviceFacts.Identity identity(Optional<DeviceProfile> kind) {
-    Optional<VendorId> whose =
-        vendor.isEmpty()
-            ? kind.flatMap(DeviceProfile::vendor).map(id -> new VendorId(ImageUuid.write(id)))
-            : Optional.of(Identity.vendor(vendor));
+  private DeviceFacts.Identity identity(Optional<DeviceProfile> known) {
+    Optional<VendorId> whose = kind.vendor(known);
     if (whose.isEmpty()) {
       throw Failure.usage("give --vendor, or a profile that says it");
     }
-    Optional<ClassId> which =
-        deviceClass.isEmpty()
-            ? kind.flatMap(DeviceProfile::deviceClass).map(id -> new ClassId(ImageUuid.write(id)))
-            : Optional.of(Identity.deviceClass(whose.get(), deviceClass));
+    Optional<ClassId> which = kind.deviceClass(known, whose.get());
     Optional<DeploymentId> in =
         deployment.isEmpty()
             ? Optional.empty()

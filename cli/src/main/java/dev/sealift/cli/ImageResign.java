@@ -7,11 +7,15 @@ import dev.sealift.image.Image;
 import dev.sealift.image.ImageResigner;
 import dev.sealift.image.SigningException;
 import dev.sealift.image.encryption.DecryptionKey;
+import dev.sealift.image.hex.HexFile;
+import dev.sealift.image.hex.Segment;
 import dev.sealift.keys.KeyPlace;
 import dev.sealift.keys.Signer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,6 +67,7 @@ final class ImageResign extends Verb {
   Outcome carryOut() {
     Path source = Given.required(input);
     Path target = Given.required(output);
+    OptionalLong address = address(source, target);
     List<DecryptionKey> keys =
         decryption.stream()
             .map(file -> Keys.readDecryption(file, signers.passwords(console())))
@@ -74,7 +79,12 @@ final class ImageResign extends Verb {
               SignerOptions.forImages(signer),
               keep ? ImageResigner.Others.KEPT : ImageResigner.Others.REPLACED,
               keys);
-      Bytes file = image.write();
+      Bytes binary = image.write();
+      Bytes file =
+          address.isPresent()
+              ? HexFile.of(List.of(new Segment(address.getAsLong(), binary)), Optional.empty())
+                  .write()
+              : binary;
       Files.write(target, file);
       String digest = image.hash().map(Bytes::toHex).orElse("");
       return Outcome.done(
@@ -90,5 +100,18 @@ final class ImageResign extends Verb {
     } catch (SigningException e) {
       throw Failure.refused("cannot sign %s: %s".formatted(source, e.getMessage()));
     }
+  }
+
+  /// Where an output in Intel HEX begins: where the input did, asked before anybody signs.
+  private static OptionalLong address(Path source, Path target) {
+    if (!ImageFile.isHex(target)) {
+      return OptionalLong.empty();
+    }
+    OptionalLong address = ImageFile.readOrRefuse(source, ImageFile.ERASED).address();
+    if (address.isEmpty()) {
+      throw Failure.usage("Intel HEX needs to know where the image lies: the input does not say")
+          .hint("give INPUT in Intel HEX too, or OUTPUT another name");
+    }
+    return address;
   }
 }

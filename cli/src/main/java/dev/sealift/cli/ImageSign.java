@@ -317,6 +317,9 @@ final class ImageSign extends Verb {
   }
 
   private SignOptions options() {
+    if (deterministic && key == null) {
+      throw Failure.usage("--deterministic goes with --key");
+    }
     try {
       ImageVersion wanted = ImageVersion.parse(version);
       SlotLayout slot = slot();
@@ -391,9 +394,7 @@ final class ImageSign extends Verb {
     if (device.isEmpty()) {
       return slots.layout();
     }
-    if (slots.isGiven()) {
-      throw Failure.usage("--device says how large the slot is, leave --slot-size out");
-    }
+    slots.requireNone();
     DeviceProfile profile = Profiles.read(device);
     return profile
         .boot()

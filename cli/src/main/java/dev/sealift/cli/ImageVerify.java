@@ -73,7 +73,7 @@ final class ImageVerify extends Verb {
       description = "refuse a lower or missing security counter")
   private String counter = "";
 
-  @Mixin private DeviceFacts facts = new DeviceFacts();
+  @Mixin private ImageExpectations facts = new ImageExpectations();
 
   @Option(
       names = "--as-bootloader",

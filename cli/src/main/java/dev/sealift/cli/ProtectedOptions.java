@@ -75,23 +75,11 @@ final class ProtectedOptions {
   SignOptions.Protected protectedData() throws MalformedException {
     Optional<UUID> vid =
         vendor.isEmpty() ? Optional.empty() : Optional.of(ImageUuid.vendor(vendor));
-    if (vid.isEmpty() && !deviceClass.isEmpty() && !ImageUuid.isRaw(deviceClass)) {
-      throw Failure.usage("--cid by name needs --vid, the class is named within its vendor");
-    }
     Optional<UUID> cid =
-        deviceClass.isEmpty()
-            ? Optional.empty()
-            : Optional.of(ImageUuid.deviceClass(vid.orElse(new UUID(0, 0)), deviceClass));
+        deviceClass.isEmpty() ? Optional.empty() : Optional.of(deviceClass(vendor, deviceClass));
     List<Dependency> needed = new ArrayList<>();
     for (String dependency : dependencies) {
-      int colon = dependency.indexOf(':');
-      if (colon < 1) {
-        throw Failure.usage("--dependency is IMAGE:VERSION, not '" + dependency + "'");
-      }
-      needed.add(
-          new Dependency(
-              Numbers.parseInt("the image of --dependency", dependency.substring(0, colon), 0, 255),
-              ImageVersion.parse(dependency.substring(colon + 1))));
+      needed.add(imageAndVersion("--dependency", dependency));
     }
     return new SignOptions.Protected(
         counter(),
@@ -103,6 +91,30 @@ final class ProtectedOptions {
             ? OptionalLong.empty()
             : OptionalLong.of(Sequences.parse("--sequence", sequence).value().longValueExact()),
         customTlvs());
+  }
+
+  /// A class by name is named within its vendor, so that one must be there.
+  static UUID deviceClass(String vendor, String deviceClass) throws MalformedException {
+    if (vendor.isEmpty() && !ImageUuid.isRaw(deviceClass)) {
+      throw Failure.usage("--cid by name needs --vid, the class is named within its vendor");
+    }
+    return ImageUuid.deviceClass(
+        vendor.isEmpty() ? new UUID(0, 0) : ImageUuid.vendor(vendor), deviceClass);
+  }
+
+  /// As in `1:2.0.0`.
+  static Dependency imageAndVersion(String option, String text) {
+    int colon = text.indexOf(':');
+    if (colon < 1) {
+      throw Failure.usage("%s is IMAGE:VERSION, not '%s'".formatted(option, text));
+    }
+    try {
+      return new Dependency(
+          Numbers.parseInt("the image of " + option, text.substring(0, colon), 0, 255),
+          ImageVersion.parse(text.substring(colon + 1)));
+    } catch (MalformedException e) {
+      throw Failure.usage("%s: %s".formatted(option, e.getMessage()));
+    }
   }
 
   private SignOptions.Counter counter() {

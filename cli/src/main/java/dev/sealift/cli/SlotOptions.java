@@ -30,7 +30,7 @@ final class SlotOptions {
   @Option(
       names = "--align",
       paramLabel = "BYTES",
-      defaultValue = "4",
+      defaultValue = "",
       description = "flash write unit, default 4")
   private String align = "";
 
@@ -44,7 +44,7 @@ final class SlotOptions {
   @Option(
       names = {"-M", "--max-sectors"},
       paramLabel = "N",
-      defaultValue = "128",
+      defaultValue = "",
       description = "sectors the bootloader's build allows for, default 128")
   private String maxSectors = "";
 
@@ -59,15 +59,30 @@ final class SlotOptions {
       description = "the bootloader keeps wrapped content keys while it swaps, not the keys")
   private boolean saveEncTlv;
 
+  /// Whether anything but the mode was said, which alone says nothing about room.
   boolean isGiven() {
-    return !slotSize.isEmpty();
+    return !slotSize.isEmpty() || isRefined();
+  }
+
+  private boolean isRefined() {
+    return overwriteOnly
+        || saveEncTlv
+        || !(align.isEmpty() && maxAlign.isEmpty() && maxSectors.isEmpty() && sectorSize.isEmpty());
+  }
+
+  /// For commands to which a profile says it all.
+  void requireNone() {
+    if (isGiven() || !mode.isEmpty()) {
+      throw Failure.usage(
+          "--device says all about the slot: leave --slot-size, --mode, --align and the like out");
+    }
   }
 
   SlotLayout layout() {
     if (slotSize.isEmpty()) {
       throw Failure.usage("give --slot-size, or --device with a profile that says it");
     }
-    int alignment = Numbers.parseInt("--align", align, 1, 32);
+    int alignment = align.isEmpty() ? 4 : Numbers.parseInt("--align", align, 1, 32);
     int alignmentMax =
         maxAlign.isEmpty()
             ? Math.max(8, alignment)
@@ -78,7 +93,9 @@ final class SlotOptions {
           mode(),
           alignment,
           alignmentMax,
-          Numbers.parseInt("--max-sectors", maxSectors, 1, 0xffff),
+          maxSectors.isEmpty()
+              ? SlotLayout.SECTORS_MAX_DEFAULT
+              : Numbers.parseInt("--max-sectors", maxSectors, 1, 0xffff),
           sectorSize.isEmpty()
               ? OptionalInt.empty()
               : OptionalInt.of(

@@ -17,7 +17,6 @@ import dev.sealift.device.PowerDice;
 import dev.sealift.device.PowerSupply;
 import dev.sealift.device.SelfTest;
 import dev.sealift.device.VirtualDevice;
-import dev.sealift.image.ImageUuid;
 import dev.sealift.image.key.VerifyingKey;
 import dev.sealift.permit.ClassId;
 import dev.sealift.permit.DeviceFacts.Carrying;
@@ -37,6 +36,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Runs virtual devices until they are stopped.
@@ -93,19 +93,7 @@ final class VirtualCommand extends Verb {
       description = "its root of trust; without one it takes firmware from anybody, as many do")
   private @Nullable Path root;
 
-  @Option(
-      names = "--vendor",
-      paramLabel = "DOMAIN|UUID",
-      defaultValue = "",
-      description = "the vendor, by domain name or UUID, unless the profile says it")
-  private String vendor = "";
-
-  @Option(
-      names = "--class",
-      paramLabel = "NAME|UUID",
-      defaultValue = "",
-      description = "the class of devices, by name or UUID, unless the profile says it")
-  private String deviceClass = "";
+  @Mixin private KindOptions kind = new KindOptions();
 
   @Option(
       names = "--port",
@@ -296,14 +284,9 @@ final class VirtualCommand extends Verb {
   }
 
   private DeviceSetup setup(DeviceProfile profile, Optional<Root> trusted) {
-    Optional<VendorId> whose =
-        vendor.isEmpty()
-            ? profile.vendor().map(id -> new VendorId(ImageUuid.write(id)))
-            : Optional.of(Identity.vendor(vendor));
-    Optional<ClassId> which =
-        deviceClass.isEmpty()
-            ? profile.deviceClass().map(id -> new ClassId(ImageUuid.write(id)))
-            : Optional.of(Identity.deviceClass(whose.orElse(NOBODY), deviceClass));
+    Optional<DeviceProfile> known = Optional.of(profile);
+    Optional<VendorId> whose = kind.vendor(known);
+    Optional<ClassId> which = kind.deviceClass(known, whose.orElse(NOBODY));
     if (trusted.isPresent() && (whose.isEmpty() || which.isEmpty())) {
       throw Failure.usage(
           "a device with a root of trust must know whose it is and what: give --vendor and --class,"

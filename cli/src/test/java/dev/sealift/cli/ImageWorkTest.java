@@ -5,6 +5,7 @@ import static dev.sealift.cli.Typed.type;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.image.hex.HexFile;
 import dev.sealift.image.key.KeyFile;
 import dev.sealift.image.key.LocalKey;
 import java.nio.file.Files;
@@ -109,6 +110,24 @@ class ImageWorkTest {
   }
 
   @Test
+  void an_image_in_intel_hex_stays_where_it_lies() throws Exception {
+    sign("a.hex", "--key", path("k.pem"), "--hex-addr", "0xc000");
+    assertThat(
+            type("image", "resign", "--key", path("other.pem"), path("a.hex"), path("b.hex"))
+                .exit())
+        .isZero();
+    assertThat(verify("other.pub.pem", "b.hex").exit()).isZero();
+    HexFile signed = HexFile.read(Bytes.of(Files.readAllBytes(folder.resolve("b.hex"))));
+    assertThat(signed.address()).isEqualTo(0xc000);
+    sign("a.img", "--key", path("k.pem"));
+    Typed unknown =
+        type("image", "resign", "--key", path("other.pem"), path("a.img"), path("c.hex"));
+    assertThat(unknown.exit()).isEqualTo(2);
+    assertThat(unknown.err()).contains("where the image lies");
+    assertThat(folder.resolve("c.hex")).doesNotExist();
+  }
+
+  @Test
   void the_bootloader_decides_where_it_is_asked_to() throws Exception {
     sign("a.img", "--key", path("k.pem"));
     Files.write(folder.resolve("a.img"), new byte[] {1}, java.nio.file.StandardOpenOption.APPEND);
@@ -128,8 +147,23 @@ class ImageWorkTest {
 
   @Test
   void a_slot_is_known_by_a_profile_or_by_its_sectors() {
-    assertThat(sign("a.img", "--key", path("k.pem"), "--device", "nrf52840").err())
-        .contains("leave --slot-size out");
+    for (List<String> also :
+        List.of(
+            List.of("--slot-size", "0x20000"),
+            List.of("--mode", "swap-move"),
+            List.of("--align", "8"),
+            List.of("--sector-size", "4096"))) {
+      List<String> args = new ArrayList<>(List.of("image", "sign", "--version", "1.0.0"));
+      args.addAll(List.of("--device", "nrf52840", "--key", path("k.pem"), "--pad-header"));
+      args.addAll(also);
+      args.addAll(List.of(path("app.bin"), path("a.img")));
+      Typed both = type(args.toArray(String[]::new));
+      assertThat(both.exit()).as(also.toString()).isEqualTo(2);
+      assertThat(both.err()).contains("--device says all about the slot");
+    }
+    Typed noSize = type("image", "verify", "--hash-only", "--align", "8", path("app.bin"));
+    assertThat(noSize.exit()).isEqualTo(2);
+    assertThat(noSize.err()).contains("give --slot-size");
     Typed tight =
         sign("a.img", "--key", path("k.pem"), "--mode", "swap-move", "--sector-size", "0x10000");
     assertThat(tight.exit()).isEqualTo(1);

@@ -2,6 +2,7 @@
 package dev.sealift.cli;
 
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.image.Dependency;
 import dev.sealift.image.Expectation;
 import dev.sealift.image.Expectation.AddressRange;
 import dev.sealift.image.ImageUuid;
@@ -11,11 +12,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import picocli.CommandLine.Option;
 
 /// What else a person knows of the device that an image is for, beside slot, version and counter.
-final class DeviceFacts {
+final class ImageExpectations {
   private static final long ADDRESS_MAX = 0xffff_ffffL;
 
   @Option(
@@ -76,7 +76,8 @@ final class DeviceFacts {
         expected.add(new Expectation.VendorIs(ImageUuid.vendor(vendor)));
       }
       if (!deviceClass.isEmpty()) {
-        expected.add(new Expectation.DeviceClassIs(deviceClass()));
+        expected.add(
+            new Expectation.DeviceClassIs(ProtectedOptions.deviceClass(vendor, deviceClass)));
       }
     } catch (MalformedException e) {
       throw Failure.usage("--vid, --cid: " + e.getMessage());
@@ -105,28 +106,11 @@ final class DeviceFacts {
     return expected;
   }
 
-  private UUID deviceClass() throws MalformedException {
-    if (vendor.isEmpty() && !ImageUuid.isRaw(deviceClass)) {
-      throw Failure.usage("--cid by name needs --vid, the class is named within its vendor");
-    }
-    return ImageUuid.deviceClass(
-        vendor.isEmpty() ? new UUID(0, 0) : ImageUuid.vendor(vendor), deviceClass);
-  }
-
   private Map<Integer, ImageVersion> versions() {
     Map<Integer, ImageVersion> versions = new HashMap<>();
     for (String image : images) {
-      int colon = image.indexOf(':');
-      if (colon < 1) {
-        throw Failure.usage("--has is IMAGE:VERSION, not '" + image + "'");
-      }
-      try {
-        versions.put(
-            Numbers.parseInt("the image of --has", image.substring(0, colon), 0, 255),
-            ImageVersion.parse(image.substring(colon + 1)));
-      } catch (MalformedException e) {
-        throw Failure.usage("--has: " + e.getMessage());
-      }
+      Dependency there = ProtectedOptions.imageAndVersion("--has", image);
+      versions.put(there.imageNumber(), there.minimum());
     }
     return versions;
   }

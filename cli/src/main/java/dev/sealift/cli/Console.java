@@ -4,7 +4,9 @@ package dev.sealift.cli;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.bytes.cbor.Json;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// Where the command speaks: results on `out`, everything said on the way on `err`. With `--json`
 /// only JSON goes to `out`, one object a line, and nothing is said on the way.
@@ -17,16 +19,22 @@ final class Console {
 
   private final PrintStream out;
   private final PrintStream err;
-  private final Terminal terminal;
+  private final Supplier<Terminal> terminals;
   private final ReentrantLock lock = new ReentrantLock();
   private Form form = Form.TEXT;
   private String live = "";
   private String hidden = "";
+  private Optional<Terminal> terminal = Optional.empty();
 
   Console(PrintStream out, PrintStream err, Terminal terminal) {
+    this(out, err, () -> terminal);
+  }
+
+  /// Asks for the terminal when it is needed first: most commands do without.
+  Console(PrintStream out, PrintStream err, Supplier<Terminal> terminals) {
     this.out = out;
     this.err = err;
-    this.terminal = terminal;
+    this.terminals = terminals;
   }
 
   void show(Form wanted) {
@@ -55,7 +63,14 @@ final class Console {
   }
 
   Terminal terminal() {
-    return terminal;
+    lock.lock();
+    try {
+      Terminal known = terminal.orElseGet(terminals);
+      terminal = Optional.of(known);
+      return known;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// A line of a longer story, as it happens.
@@ -89,8 +104,8 @@ final class Console {
   void live(String line) {
     lock.lock();
     try {
-      if (form == Form.TEXT && terminal.isInteractive()) {
-        String cut = line.substring(0, Math.min(line.length(), terminal.columns() - 1));
+      if (form == Form.TEXT && terminal().isInteractive()) {
+        String cut = line.substring(0, Math.min(line.length(), terminal().columns() - 1));
         err.print("\r" + cut + " ".repeat(Math.max(0, live.length() - cut.length())));
         err.flush();
         live = cut;

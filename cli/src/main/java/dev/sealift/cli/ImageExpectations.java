@@ -12,59 +12,55 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Option;
 
 /// What else a person knows of the device that an image is for, beside slot, version and counter.
 final class ImageExpectations {
   private static final long ADDRESS_MAX = 0xffff_ffffL;
-
-  @Option(
-      names = "--has",
-      paramLabel = "IMAGE:VERSION",
-      description = "an image the device has, for dependencies; may be repeated")
-  private List<String> images = new ArrayList<>();
-
-  @Option(
-      names = "--vid",
-      paramLabel = "NAME|UUID",
-      defaultValue = "",
-      description = "refuse an image that does not name this vendor")
+  private final List<String> images = new ArrayList<>();
   private String vendor = "";
-
-  @Option(
-      names = "--cid",
-      paramLabel = "NAME|UUID",
-      defaultValue = "",
-      description = "refuse an image that does not name this class")
   private String deviceClass = "";
-
-  @Option(
-      names = "--slot-address",
-      paramLabel = "ADDRESS",
-      defaultValue = "",
-      description = "where the slot is, for images that run at one address only")
   private String slotAddress = "";
-
-  @Option(
-      names = "--ram",
-      paramLabel = "START:SIZE",
-      defaultValue = "",
-      description = "the image is loaded to RAM, and must lie in this range")
   private String ram = "";
-
-  @Option(
-      names = "--reset-in",
-      paramLabel = "START:SIZE",
-      defaultValue = "",
-      description = "the reset vector of a Cortex-M must point into this range")
   private String resetIn = "";
-
-  @Option(
-      names = "--content-key-bits",
-      paramLabel = "BITS",
-      defaultValue = "",
-      description = "size of content keys the bootloader was built for: 128 or 256")
   private String contentKeyBits = "";
+
+  void declare(Options options) {
+    options.values(
+        "--has",
+        "IMAGE:VERSION",
+        "an image the device has, for dependencies; may be repeated",
+        value -> images.add(value));
+    options.value(
+        "--vid",
+        "NAME|UUID",
+        "refuse an image that does not name this vendor",
+        value -> vendor = value);
+    options.value(
+        "--cid",
+        "NAME|UUID",
+        "refuse an image that does not name this class",
+        value -> deviceClass = value);
+    options.value(
+        "--slot-address",
+        "ADDRESS",
+        "where the slot is, for images that run at one address only",
+        value -> slotAddress = value);
+    options.value(
+        "--ram",
+        "START:SIZE",
+        "the image is loaded to RAM, and must lie in this range",
+        value -> ram = value);
+    options.value(
+        "--reset-in",
+        "START:SIZE",
+        "the reset vector of a Cortex-M must point into this range",
+        value -> resetIn = value);
+    options.value(
+        "--content-key-bits",
+        "BITS",
+        "size of content keys the bootloader was built for: 128 or 256",
+        value -> contentKeyBits = value);
+  }
 
   List<Expectation> expectations() {
     List<Expectation> expected = new ArrayList<>();

@@ -11,6 +11,7 @@ import dev.sealift.image.hex.HexFile;
 import dev.sealift.image.hex.Segment;
 import dev.sealift.keys.KeyPlace;
 import dev.sealift.keys.Signer;
+import dev.sealift.keys.Signers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ final class ImageResign extends Verb {
         decryption.stream()
             .map(file -> Keys.readDecryption(file, signers.passwords(console())))
             .toList();
-    try (Signer signer = signers.open(key, console())) {
+    try (Signer signer = signers.open(key, Signers.Ecdsa.AT_ONCE, console())) {
       Image image =
           ImageResigner.resign(
               ImageFile.readParsed(source),

@@ -9,8 +9,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Says what an image says of itself.
 @Command(
@@ -18,19 +16,22 @@ import picocli.CommandLine.Parameters;
     description = "Show what an image says of itself. Nothing of it is checked.",
     footer = {"", "Example: sealift image show app-1.1.0.bin"})
 final class ImageShow extends Verb {
-  @Option(
-      names = "--decrypt",
-      paramLabel = "FILE",
-      description = "the device's private key, to name the digest of an encrypted payload")
-  private List<Path> decryption = new ArrayList<>();
-
+  private final List<Path> decryption = new ArrayList<>();
   @Mixin private Passwords passwords = new Passwords();
-
-  @Parameters(paramLabel = "FILE", description = "an image")
   private @Nullable Path file;
 
   ImageShow(Console console) {
     super(console);
+  }
+
+  @Override
+  void declare(Options options) {
+    options.values(
+        "--decrypt",
+        "FILE",
+        "the device's private key, to name the digest of an encrypted payload",
+        value -> decryption.add(Path.of(value)));
+    options.operand("FILE", "an image", value -> file = Path.of(value));
   }
 
   @Override

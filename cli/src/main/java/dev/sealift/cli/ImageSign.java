@@ -19,6 +19,7 @@ import dev.sealift.image.key.VerifyingKey;
 import dev.sealift.keys.KeyPlace;
 import dev.sealift.keys.PublicHalf;
 import dev.sealift.keys.Signer;
+import dev.sealift.keys.Signers;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,8 +28,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Makes a signed image out of a binary.
 @Command(
@@ -40,159 +39,139 @@ import picocli.CommandLine.Parameters;
       "           --slot-size 0x60000 zephyr.bin app-1.1.0.bin"
     })
 final class ImageSign extends Verb {
-  @Option(
-      names = {"-k", "--key"},
-      paramLabel = "KEY",
-      description = {KeyPlace.FORMS + ";", "without it the image has a hash only"})
   private @Nullable String key;
-
   @Mixin private SignerOptions signers = new SignerOptions();
-
-  @Option(
-      names = {"-v", "--version"},
-      paramLabel = "VERSION",
-      required = true,
-      description = "major.minor.revision+build, the last two may be left out")
   private String version = "";
-
-  @Mixin private SlotOptions slots = new SlotOptions();
-
-  @Option(
-      names = "--device",
-      paramLabel = "NAME|FILE",
-      description = "a device profile that says all about the slot ('sealift virtual profiles')")
+  private final SlotOptions slots = new SlotOptions();
   private String device = "";
-
-  @Option(
-      names = "--image",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "with --device: which of its images this is, default 0")
-  private String imageNumber = "";
-
-  @Option(
-      names = {"-H", "--header-size"},
-      paramLabel = "BYTES",
-      defaultValue = "0x200",
-      description = "room of the header, default 0x200 as Zephyr has it")
-  private String headerSize = "";
-
-  @Option(
-      names = "--pad-header",
-      description = "put the header before the input, instead of over zeros at its start")
+  private String imageNumber = "0";
+  private String headerSize = "0x200";
   private boolean padHeader;
-
-  @Option(names = "--pad", description = "fill the slot: the bootloader will try the image")
   private boolean pad;
-
-  @Option(
-      names = "--confirm",
-      description = "fill the slot, confirmed: the bootloader keeps the image")
   private boolean confirm;
-
-  @Option(
-      names = "--sha",
-      paramLabel = "BITS",
-      defaultValue = "auto",
-      description = "hash of the image: 256, 384, 512, or what goes with the key (default)")
-  private String sha = "";
-
-  @Option(names = "--pure", description = "ed25519 only: sign the image itself, not its hash")
+  private String sha = "auto";
   private boolean pure;
-
-  @Option(
-      names = "--public-key-format",
-      paramLabel = "FORM",
-      defaultValue = "hash",
-      description = "how the image names the key: hash (default) or full")
-  private String publicKeyFormat = "";
-
-  @Option(
-      names = "--pad-sig",
-      description = "ECDSA signatures of one length; bootloaders on Mbed TLS refuse them")
+  private String publicKeyFormat = "hash";
   private boolean padSig;
-
-  @Option(
-      names = "--deterministic",
-      description = "the same signature each time (RFC 6979), for builds that reproduce")
   private boolean deterministic;
-
-  @Option(
-      names = "--to-sign",
-      paramLabel = "FILE",
-      description =
-          "first step of signing elsewhere: write what is to be signed, and no image; "
-              + "with --public")
   private @Nullable Path toSign;
-
-  @Option(
-      names = "--signature",
-      paramLabel = "FILE",
-      description = "second step: take this signature, raw or base64, and check it; with --public")
   private @Nullable Path signature;
-
-  @Option(
-      names = {"-L", "--load-addr"},
-      paramLabel = "ADDRESS",
-      defaultValue = "",
-      description = "the image is copied to RAM at this address")
   private String loadAddress = "";
-
-  @Option(
-      names = {"-F", "--rom-fixed"},
-      paramLabel = "ADDRESS",
-      defaultValue = "",
-      description = "the image runs at this address only (direct-XIP)")
   private String romFixed = "";
-
-  @Option(names = "--non-bootable", description = "the bootloader is not to start the image")
   private boolean nonBootable;
-
-  @Option(
-      names = {"-R", "--erased-val"},
-      paramLabel = "BYTE",
-      defaultValue = "0xff",
-      description = "what erased flash reads: 0xff (default) or 0")
-  private String erasedValue = "";
-
-  @Option(
-      names = {"-e", "--endian"},
-      paramLabel = "ORDER",
-      defaultValue = "little",
-      description = "little (default) or big")
-  private String endian = "";
-
-  @Mixin private ProtectedOptions protectedOptions = new ProtectedOptions();
-
-  @Mixin private SecrecyOptions secrecyOptions = new SecrecyOptions();
-
-  @Option(
-      names = "--compression",
-      paramLabel = "HOW",
-      defaultValue = "disabled",
-      description =
-          "lzma2, lzma2armthumb or disabled (default); given up where nothing gets smaller")
-  private String compression = "";
-
-  @Option(
-      names = {"-x", "--hex-addr"},
-      paramLabel = "ADDRESS",
-      defaultValue = "",
-      description = "where an OUTPUT in Intel HEX begins, if not where the INPUT says")
+  private String erasedValue = "0xff";
+  private String endian = "little";
+  private final ProtectedOptions protectedOptions = new ProtectedOptions();
+  private final SecrecyOptions secrecyOptions = new SecrecyOptions();
+  private String compression = "disabled";
   private String hexAddr = "";
-
-  @Parameters(index = "0", paramLabel = "INPUT", description = "the binary, or Intel HEX (.hex)")
   private @Nullable Path input;
-
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "OUTPUT",
-      description = "the image; .hex: Intel HEX")
   private @Nullable Path output;
 
   ImageSign(Console console) {
     super(console);
+  }
+
+  @Override
+  void declare(Options options) {
+    options.value(
+        "-k --key",
+        "KEY",
+        KeyPlace.FORMS + "; without it the image has a hash only",
+        value -> key = value);
+    options.required(
+        "-v --version",
+        "VERSION",
+        "major.minor.revision+build, the last two may be left out",
+        value -> version = value);
+    slots.declare(options);
+    options.value(
+        "--device",
+        "NAME|FILE",
+        "a device profile that says all about the slot ('sealift virtual profiles')",
+        value -> device = value);
+    options.value(
+        "--image",
+        "N",
+        "with --device: which of its images this is, default 0",
+        value -> imageNumber = value);
+    options.value(
+        "-H --header-size",
+        "BYTES",
+        "room of the header, default 0x200 as Zephyr has it",
+        value -> headerSize = value);
+    options.flag(
+        "--pad-header",
+        "put the header before the input, instead of over zeros at its start",
+        () -> padHeader = true);
+    options.flag("--pad", "fill the slot: the bootloader will try the image", () -> pad = true);
+    options.flag(
+        "--confirm",
+        "fill the slot, confirmed: the bootloader keeps the image",
+        () -> confirm = true);
+    options.value(
+        "--sha",
+        "BITS",
+        "hash of the image: 256, 384, 512, or what goes with the key (default)",
+        value -> sha = value);
+    options.flag("--pure", "ed25519 only: sign the image itself, not its hash", () -> pure = true);
+    options.value(
+        "--public-key-format",
+        "FORM",
+        "how the image names the key: hash (default) or full",
+        value -> publicKeyFormat = value);
+    options.flag(
+        "--pad-sig",
+        "ECDSA signatures of one length; bootloaders on Mbed TLS refuse them",
+        () -> padSig = true);
+    options.flag(
+        "--deterministic",
+        "the same signature each time (RFC 6979), for builds that reproduce",
+        () -> deterministic = true);
+    options.value(
+        "--to-sign",
+        "FILE",
+        "first step of signing elsewhere: write what is to be signed, and no image; "
+            + "with --public",
+        value -> toSign = Path.of(value));
+    options.value(
+        "--signature",
+        "FILE",
+        "second step: take this signature, raw or base64, and check it; with --public",
+        value -> signature = Path.of(value));
+    options.value(
+        "-L --load-addr",
+        "ADDRESS",
+        "the image is copied to RAM at this address",
+        value -> loadAddress = value);
+    options.value(
+        "-F --rom-fixed",
+        "ADDRESS",
+        "the image runs at this address only (direct-XIP)",
+        value -> romFixed = value);
+    options.flag(
+        "--non-bootable", "the bootloader is not to start the image", () -> nonBootable = true);
+    options.value(
+        "-R --erased-val",
+        "BYTE",
+        "what erased flash reads: 0xff (default) or 0",
+        value -> erasedValue = value);
+    options.value("-e --endian", "ORDER", "little (default) or big", value -> endian = value);
+    protectedOptions.declare(options);
+    secrecyOptions.declare(options);
+    options.value(
+        "--compression",
+        "HOW",
+        "lzma2, lzma2armthumb or disabled (default); given up where nothing gets smaller",
+        value -> compression = value);
+    options.value(
+        "-x --hex-addr",
+        "ADDRESS",
+        "where an OUTPUT in Intel HEX begins, if not where the INPUT says",
+        value -> hexAddr = value);
+    options.operand("INPUT", "the binary, or Intel HEX (.hex)", value -> input = Path.of(value));
+    options.optionalOperand(
+        "OUTPUT", "the image; .hex: Intel HEX", value -> output = Path.of(value));
   }
 
   @Override
@@ -222,7 +201,7 @@ final class ImageSign extends Verb {
     Files.write(target, file);
     String digest = image.hash().map(Bytes::toHex).orElse("");
     List<String> lines = new ArrayList<>();
-    lines.add("wrote %s: version %s, %d bytes".formatted(target, image.version(), file.size()));
+    lines.add("wrote " + target + ": version " + image.version() + ", " + file.size() + " bytes");
     lines.add("digest " + digest);
     boolean encrypted = image.header().isEncrypted();
     boolean compressed = image.header().isCompressed();
@@ -309,9 +288,8 @@ final class ImageSign extends Verb {
 
   private Image signed(String with, Bytes binary, SignOptions options) throws SigningException {
     try (Signer signer =
-        deterministic
-            ? signers.openDeterministic(with, console())
-            : signers.open(with, console())) {
+        signers.open(
+            with, deterministic ? Signers.Ecdsa.ALIKE : Signers.Ecdsa.AT_ONCE, console())) {
       return ImageSigner.sign(binary, options, SignerOptions.forImages(signer));
     }
   }

@@ -27,8 +27,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Says of each image whether it may be trusted, and why not.
 @Command(
@@ -40,74 +38,65 @@ import picocli.CommandLine.Parameters;
       "         sealift image verify --device nrf52840 --key image.pub.pem app.bin"
     })
 final class ImageVerify extends Verb {
-  @Option(
-      names = {"-k", "--key"},
-      paramLabel = "FILE",
-      description = "trusted key as PEM (public, or private for its public half); may be repeated")
-  private List<Path> keys = new ArrayList<>();
-
-  @Option(
-      names = "--decrypt",
-      paramLabel = "FILE",
-      description = "the device's private key, to look into encrypted images; may be repeated")
-  private List<Path> decryption = new ArrayList<>();
-
+  private final List<Path> keys = new ArrayList<>();
+  private final List<Path> decryption = new ArrayList<>();
   @Mixin private Passwords passwords = new Passwords();
-
-  @Option(names = "--hash-only", description = "no key: only say whether the file is whole")
   private boolean hashOnly;
-
-  @Mixin private SlotOptions slots = new SlotOptions();
-
-  @Option(
-      names = "--installed-version",
-      paramLabel = "VERSION",
-      defaultValue = "",
-      description = "refuse what is older")
+  private final SlotOptions slots = new SlotOptions();
   private String installed = "";
-
-  @Option(
-      names = "--counter",
-      paramLabel = "N",
-      defaultValue = "",
-      description = "refuse a lower or missing security counter")
   private String counter = "";
-
-  @Mixin private ImageExpectations facts = new ImageExpectations();
-
-  @Option(
-      names = "--as-bootloader",
-      description =
-          "with --device: what its bootloader says decides; what only we refuse is a warning")
+  private final ImageExpectations facts = new ImageExpectations();
   private boolean asBootloader;
-
-  @Option(
-      names = "--device",
-      paramLabel = "NAME|FILE",
-      defaultValue = "",
-      description =
-          "a device profile ('sealift virtual profiles'): what its bootloader would say too; its "
-              + "keys are taken where none are given")
   private String device = "";
-
-  @Option(
-      names = "--image",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "with --device: which of its images this is, default 0")
-  private String imageNumber = "";
-
-  @Option(
-      names = "--installed",
-      paramLabel = "FILE",
-      description = "with --device: the image it runs now, for the profile's rule of downgrades")
+  private String imageNumber = "0";
   private @Nullable Path installedImage;
-
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "images")
-  private List<Path> files = new ArrayList<>();
+  private final List<Path> files = new ArrayList<>();
 
   ImageVerify(Console console) {
     super(console);
+  }
+
+  @Override
+  void declare(Options options) {
+    options.values(
+        "-k --key",
+        "FILE",
+        "trusted key as PEM (public, or private for its public half); may be repeated",
+        value -> keys.add(Path.of(value)));
+    options.values(
+        "--decrypt",
+        "FILE",
+        "the device's private key, to look into encrypted images; may be repeated",
+        value -> decryption.add(Path.of(value)));
+    options.flag(
+        "--hash-only", "no key: only say whether the file is whole", () -> hashOnly = true);
+    slots.declare(options);
+    options.value(
+        "--installed-version", "VERSION", "refuse what is older", value -> installed = value);
+    options.value(
+        "--counter", "N", "refuse a lower or missing security counter", value -> counter = value);
+    facts.declare(options);
+    options.flag(
+        "--as-bootloader",
+        "with --device: what its bootloader says decides; what only we refuse is a warning",
+        () -> asBootloader = true);
+    options.value(
+        "--device",
+        "NAME|FILE",
+        "a device profile ('sealift virtual profiles'): what its bootloader would say too; its "
+            + "keys are taken where none are given",
+        value -> device = value);
+    options.value(
+        "--image",
+        "N",
+        "with --device: which of its images this is, default 0",
+        value -> imageNumber = value);
+    options.value(
+        "--installed",
+        "FILE",
+        "with --device: the image it runs now, for the profile's rule of downgrades",
+        value -> installedImage = Path.of(value));
+    options.operands("FILE", "images", value -> files.add(Path.of(value)));
   }
 
   /// What is asked of every file.
@@ -289,7 +278,7 @@ final class ImageVerify extends Verb {
 
   private static Outcome accepted(Path file, VerifiedImage image) {
     List<String> lines = new ArrayList<>();
-    lines.add("%s: accepted, version %s".formatted(file, image.version()));
+    lines.add(file + ": accepted, version " + image.version());
     lines.add("  digest " + image.digest().toHex());
     lines.add(
         image.signers().isEmpty()

@@ -4,13 +4,13 @@ package dev.sealift.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine;
+import java.util.Optional;
+import java.util.OptionalInt;
 
-/// The entry: reads the command line, runs the command, and turns whatever happens into one
-/// sentence and one exit code.
+/// The entry: runs the command, and turns whatever happens into one sentence and one exit code. It
+/// and what it needs itself know nothing of picocli: see [PlainLine].
 public final class Main {
   private Main() {}
 
@@ -18,60 +18,45 @@ public final class Main {
     // Buffered and UTF-8 whatever the locale says; flushed where a line is complete.
     PrintStream out = utf8(FileDescriptor.out);
     PrintStream err = utf8(FileDescriptor.err);
-    int code =
-        DropIn.isMeant(args)
-            ? DropIn.run(out, err, args)
-            : run(new Console(out, err, Terminal.ofSystem()), args);
+    Console console = new Console(out, err, Terminal::ofSystem);
+    OptionalInt soon = runSoon(console, args);
+    int code = soon.orElseGet(() -> WholeLine.run(console, args));
     out.flush();
     err.flush();
+    if (soon.isPresent()) {
+      // Nothing else runs. The orderly way looks through all jars for a log first.
+      Runtime.getRuntime().halt(code);
+    }
     System.exit(code);
   }
 
   /// One command line, in this process; the demo tells its story with these.
   static int run(Console console, String... args) {
+    return runSoon(console, args).orElseGet(() -> WholeLine.run(console, args));
+  }
+
+  /// What scripts and builds run so often that it does without picocli; nothing for the rest.
+  private static OptionalInt runSoon(Console console, String... args) {
     if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
-      // Asked so often by scripts that the commands need not be read for it.
       console.out().println(Version.text());
-      return Exit.DONE.code();
+      return OptionalInt.of(Exit.DONE.code());
     }
     if (DropIn.isMeant(args)) {
-      return DropIn.run(console.out(), console.err(), args);
+      return OptionalInt.of(DropIn.run(console.out(), console.err(), args));
     }
-    SealiftCommand root = new SealiftCommand();
-    CommandLine commandLine = new CommandLine(root, new Parts(console));
-    for (Class<?> noun : Nouns.neededFor(args)) {
-      commandLine.addSubcommand(noun);
-    }
-    commandLine
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
-        .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
-        .setUsageHelpWidth(Math.clamp(console.terminal().columns(), 55, 110))
-        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-        .setParameterExceptionHandler((e, given) -> wrongUsage(console, e, given))
-        .setExecutionExceptionHandler((e, _, _) -> failed(console, e))
-        .setExecutionStrategy(
-            parsed -> {
-              console.show(root.form());
-              return new CommandLine.RunLast().execute(parsed);
-            });
-    return commandLine.execute(args);
+    Optional<Verb> verb = PlainLine.read(console, args);
+    return verb.isPresent() ? OptionalInt.of(run(console, verb.get())) : OptionalInt.empty();
   }
 
-  private static int wrongUsage(Console console, CommandLine.ParameterException e, String[] given) {
-    if (java.util.Arrays.asList(given).contains("--json")) {
-      console.show(Console.Form.JSON);
+  private static int run(Console console, Verb verb) {
+    try {
+      return verb.call();
+    } catch (RuntimeException e) {
+      return failed(console, e);
     }
-    String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    String sentence = String.valueOf(e.getMessage());
-    console.fail(
-        Exit.USAGE,
-        Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1),
-        "'" + command + " --help' shows how it is used");
-    return Exit.USAGE.code();
   }
 
-  private static int failed(Console console, Exception e) {
+  static int failed(Console console, Exception e) {
     if (e instanceof Failure failure) {
       console.fail(failure.exit(), String.valueOf(failure.getMessage()), failure.hint().orElse(""));
       return failure.exit().code();

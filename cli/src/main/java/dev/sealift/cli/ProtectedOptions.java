@@ -15,62 +15,54 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import picocli.CommandLine.Option;
 
 /// What an image says in its protected TLVs.
 final class ProtectedOptions {
-  @Option(
-      names = {"-s", "--security-counter"},
-      paramLabel = "N",
-      defaultValue = "",
-      description = "number, or 'auto' from the version")
   private String securityCounter = "";
-
-  @Option(
-      names = "--sequence",
-      paramLabel = "[EPOCH:]N",
-      defaultValue = "",
-      description = "the release's sequence number, protected by the image's signature")
   private String sequence = "";
-
-  @Option(
-      names = {"-d", "--dependency"},
-      paramLabel = "IMAGE:VERSION",
-      description = "needs that image at least at that version; may be given again")
-  private List<String> dependencies = new ArrayList<>();
-
-  @Option(
-      names = "--vid",
-      paramLabel = "NAME|UUID",
-      defaultValue = "",
-      description = "vendor: a domain name or UUID")
+  private final List<String> dependencies = new ArrayList<>();
   private String vendor = "";
-
-  @Option(
-      names = "--cid",
-      paramLabel = "NAME|UUID",
-      defaultValue = "",
-      description = "class of device: a name or UUID")
   private String deviceClass = "";
-
-  @Option(
-      names = "--boot-record",
-      paramLabel = "TYPE",
-      defaultValue = "",
-      description = "software type for measured boot, at most 12 characters")
   private String bootRecord = "";
 
-  @Option(
-      names = "--custom-tlv",
-      paramLabel = "TAG=VALUE",
-      description = "a protected TLV: 0x and hex digits, or text; may be given again")
-  private List<String> customTlvs = new ArrayList<>();
+  void declare(Options options) {
+    options.value(
+        "-s --security-counter",
+        "N",
+        "number, or 'auto' from the version",
+        value -> securityCounter = value);
+    options.value(
+        "--sequence",
+        "[EPOCH:]N",
+        "the release's sequence number, protected by the image's signature",
+        value -> sequence = value);
+    options.values(
+        "-d --dependency",
+        "IMAGE:VERSION",
+        "needs that image at least at that version; may be given again",
+        value -> dependencies.add(value));
+    options.value("--vid", "NAME|UUID", "vendor: a domain name or UUID", value -> vendor = value);
+    options.value(
+        "--cid", "NAME|UUID", "class of device: a name or UUID", value -> deviceClass = value);
+    options.value(
+        "--boot-record",
+        "TYPE",
+        "software type for measured boot, at most 12 characters",
+        value -> bootRecord = value);
+    options.values(
+        "--custom-tlv",
+        "TAG=VALUE",
+        "a protected TLV: 0x and hex digits, or text; may be given again",
+        value -> customTlvs.add(value));
+    options.values(
+        "--custom-tlv-file",
+        "TAG=FILE",
+        "a protected TLV with what the file holds; may be given again",
+        value -> customTlvFiles.add(value));
+  }
 
-  @Option(
-      names = "--custom-tlv-file",
-      paramLabel = "TAG=FILE",
-      description = "a protected TLV with what the file holds; may be given again")
-  private List<String> customTlvFiles = new ArrayList<>();
+  private final List<String> customTlvs = new ArrayList<>();
+  private final List<String> customTlvFiles = new ArrayList<>();
 
   SignOptions.Protected protectedData() throws MalformedException {
     Optional<UUID> vid =

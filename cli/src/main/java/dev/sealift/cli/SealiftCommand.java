@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sealift",
     description = "Signed firmware, from the key to the confirmed slot.",
-    versionProvider = Version.class,
+    versionProvider = SealiftCommand.VersionText.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -60,5 +60,13 @@ final class SealiftCommand implements Runnable {
       throw new IllegalStateException("not started by picocli");
     }
     return spec.commandLine();
+  }
+
+  /// For picocli.
+  static final class VersionText implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {Version.text()};
+    }
   }
 }

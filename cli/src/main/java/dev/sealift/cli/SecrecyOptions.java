@@ -10,36 +10,36 @@ import dev.sealift.image.encryption.KeyEncryptionKey;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// For whom an image is encrypted, and how.
 final class SecrecyOptions {
-  @Option(
-      names = {"-E", "--encrypt"},
-      paramLabel = "FILE",
-      description =
-          "encrypt for the device with this key: PEM of its public half, or the base64 of a key"
-              + " encryption key")
   private @Nullable Path encrypt;
-
-  @Option(
-      names = "--encrypt-keylen",
-      paramLabel = "BITS",
-      defaultValue = "",
-      description = "size of the content key: 128 (default) or 256")
   private String encryptKeylen = "";
-
-  @Option(
-      names = "--hmac-sha",
-      paramLabel = "BITS",
-      defaultValue = "",
-      description = "hash in the wrapping of the content key: 256 (default); 512 with x25519 only")
   private String hmacSha = "";
-
-  @Option(
-      names = {"-c", "--clear"},
-      description = "an encrypted image for the primary slot: with key and flag, payload in clear")
   private boolean clear;
+
+  void declare(Options options) {
+    options.value(
+        "-E --encrypt",
+        "FILE",
+        "encrypt for the device with this key: PEM of its public half, or the base64 of a key"
+            + " encryption key",
+        value -> encrypt = Path.of(value));
+    options.value(
+        "--encrypt-keylen",
+        "BITS",
+        "size of the content key: 128 (default) or 256",
+        value -> encryptKeylen = value);
+    options.value(
+        "--hmac-sha",
+        "BITS",
+        "hash in the wrapping of the content key: 256 (default); 512 with x25519 only",
+        value -> hmacSha = value);
+    options.flag(
+        "-c --clear",
+        "an encrypted image for the primary slot: with key and flag, payload in clear",
+        () -> clear = true);
+  }
 
   boolean isClear() {
     return clear;

@@ -41,20 +41,13 @@ final class SignerOptions {
     return Optional.ofNullable(publicFile).map(file -> Keys.readPublicHalf(file, Keys.NO_PASSWORD));
   }
 
-  Signer open(String key, Console console) {
-    return open(place(key), publicHalf(), passwords.source(console));
-  }
-
-  /// A key that signs alike each time.
-  Signer openDeterministic(String key, Console console) {
+  /// For a command that signs and ends.
+  Signer open(String key, Signers.Ecdsa ecdsa, Console console) {
     return open(
         place(key),
         publicHalf(),
         new Signers(
-            passwords.source(console),
-            new SecureRandom(),
-            Signers.COMMAND_TIME_MAX,
-            Signers.Nonces.BY_MESSAGE));
+            passwords.source(console), new SecureRandom(), Signers.COMMAND_TIME_MAX, ecdsa));
   }
 
   static KeyPlace place(String key) {

@@ -3,6 +3,7 @@ package dev.sealift.cli;
 
 import dev.sealift.keys.KeyPlace;
 import dev.sealift.keys.Signer;
+import dev.sealift.keys.Signers;
 import dev.sealift.suit.cose.CoseSigner;
 import dev.sealift.suit.cose.KeyId;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class SigningKeys {
     Open open = new Open();
     try {
       for (String place : places) {
-        open.signers.add(options.open(place, console));
+        open.signers.add(options.open(place, Signers.Ecdsa.EVEN, console));
       }
       requireOnce(open.all().stream().map(CoseSigner::keyId).toList());
       return open;

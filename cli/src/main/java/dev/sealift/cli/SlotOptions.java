@@ -3,61 +3,56 @@ package dev.sealift.cli;
 
 import dev.sealift.image.SlotLayout;
 import java.util.OptionalInt;
-import picocli.CommandLine.Option;
 
 /// The slot an image is for, as the bootloader was built for it: the options that making and
 /// judging images share.
 final class SlotOptions {
-  @Option(
-      names = {"-S", "--slot-size"},
-      paramLabel = "BYTES",
-      description = "size of the slot; image and trailer must fit")
   private String slotSize = "";
-
-  @Option(
-      names = "--mode",
-      paramLabel = "MODE",
-      description =
-          "swap (by scratch, the default), swap-move, swap-offset, overwrite, direct-xip, ram-load or"
-              + " single-slot")
   private String mode = "";
-
-  @Option(
-      names = "--overwrite-only",
-      description = "for a bootloader that overwrites instead of swapping")
   private boolean overwriteOnly;
-
-  @Option(
-      names = "--align",
-      paramLabel = "BYTES",
-      defaultValue = "",
-      description = "flash write unit, default 4")
   private String align = "";
-
-  @Option(
-      names = "--max-align",
-      paramLabel = "BYTES",
-      defaultValue = "",
-      description = "largest write unit of the bootloader's build: 8, 16 or 32")
   private String maxAlign = "";
-
-  @Option(
-      names = {"-M", "--max-sectors"},
-      paramLabel = "N",
-      defaultValue = "",
-      description = "sectors the bootloader's build allows for, default 128")
   private String maxSectors = "";
-
-  @Option(
-      names = "--sector-size",
-      paramLabel = "BYTES",
-      description = "size of a flash sector: what swaps whole ones leaves less room")
   private String sectorSize = "";
-
-  @Option(
-      names = "--save-enctlv",
-      description = "the bootloader keeps wrapped content keys while it swaps, not the keys")
   private boolean saveEncTlv;
+
+  void declare(Options options) {
+    options.value(
+        "-S --slot-size",
+        "BYTES",
+        "size of the slot; image and trailer must fit",
+        value -> slotSize = value);
+    options.value(
+        "--mode",
+        "MODE",
+        "swap (by scratch, the default), swap-move, swap-offset, overwrite, direct-xip, ram-load or"
+            + " single-slot",
+        value -> mode = value);
+    options.flag(
+        "--overwrite-only",
+        "for a bootloader that overwrites instead of swapping",
+        () -> overwriteOnly = true);
+    options.value("--align", "BYTES", "flash write unit, default 4", value -> align = value);
+    options.value(
+        "--max-align",
+        "BYTES",
+        "largest write unit of the bootloader's build: 8, 16 or 32",
+        value -> maxAlign = value);
+    options.value(
+        "-M --max-sectors",
+        "N",
+        "sectors the bootloader's build allows for, default 128",
+        value -> maxSectors = value);
+    options.value(
+        "--sector-size",
+        "BYTES",
+        "size of a flash sector: what swaps whole ones leaves less room",
+        value -> sectorSize = value);
+    options.flag(
+        "--save-enctlv",
+        "the bootloader keeps wrapped content keys while it swaps, not the keys",
+        () -> saveEncTlv = true);
+  }
 
   /// Whether anything but the mode was said, which alone says nothing about room.
   boolean isGiven() {

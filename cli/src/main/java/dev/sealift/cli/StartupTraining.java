@@ -6,85 +6,102 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/// What the launcher runs once so that the JDK's AOT cache knows the classes of everyday commands.
+/// What the launcher runs once for each of its caches, so that the JDK's AOT cache knows the
+/// classes of everyday commands: with the word `image` for those that make and judge images, else
+/// for all others.
 public final class StartupTraining {
-  private StartupTraining() {}
+  private final Path folder;
+  private final List<List<String>> lines = new ArrayList<>();
+
+  private StartupTraining(Path folder) {
+    this.folder = folder;
+  }
 
   public static void main(String[] args) throws IOException {
     Path folder = java.nio.file.Files.createTempDirectory("sealift-training");
     try {
-      Files.write(folder.resolve("app.bin"), Bytes.filled(10_000, 0x5a));
-      String key = folder.resolve("k.pem").toString();
-      String publicKey = folder.resolve("k.pub.pem").toString();
-      String imgtoolKey = folder.resolve("i.pem").toString();
-      String rootKey = folder.resolve("r.pem").toString();
-      String image = folder.resolve("image.bin").toString();
-      String root = folder.resolve("root.cbor").toString();
-      String release = folder.resolve("image.sealift").toString();
-      List<List<String>> everyday =
-          List.of(
-              List.of("--version"),
-              List.of("--help"),
-              List.of("key", "new", key),
-              List.of("key", "show", publicKey),
-              List.of(
-                  "image",
-                  "sign",
-                  "--key",
-                  key,
-                  "--version",
-                  "1.0.0",
-                  "--slot-size",
-                  "0x20000",
-                  "--pad-header",
-                  "--sequence",
-                  "1",
-                  folder.resolve("app.bin").toString(),
-                  image),
-              List.of("image", "verify", "--key", publicKey, image),
-              List.of("image", "show", image, "--json"),
-              List.of("imgtool", "version"),
-              List.of("imgtool", "keygen", "-t", "ed25519", "-k", imgtoolKey),
-              List.of("imgtool", "getpub", "-k", imgtoolKey),
-              imgtoolSign(key, folder),
-              List.of("imgtool", "verify", "-k", publicKey, signed(folder)),
-              imgtoolSign(imgtoolKey, folder),
-              List.of("imgtool", "verify", "-k", imgtoolKey, signed(folder)),
-              List.of("imgtool", "dumpinfo", signed(folder)),
-              List.of("key", "new", rootKey),
-              List.of(
-                  "trust",
-                  "root",
-                  "make",
-                  "--root-key",
-                  folder.resolve("r.pub.pem").toString(),
-                  "--release",
-                  publicKey,
-                  "-o",
-                  root),
-              List.of("release", "make", image, "--vendor", "a", "--class", "b", "-o", release),
-              List.of("release", "sign", release, "--key", key),
-              List.of("release", "show", release, "--root", root),
-              List.of("release", "check", release, "--root", root, "--vendor", "a", "--class", "b"),
-              // Nobody listens there: the classes of the client are loaded all the same.
-              List.of("device", "images", "--to", "udp://127.0.0.1:9"));
-      Console nowhere =
-          new Console(
-              new PrintStream(OutputStream.nullOutputStream()),
-              new PrintStream(OutputStream.nullOutputStream()),
-              Terminal.NONE);
-      for (List<String> command : everyday) {
-        Main.run(nowhere, command.toArray(String[]::new));
+      Files.write(folder.resolve("app.bin"), Bytes.filled(300_000, 0x5a));
+      StartupTraining training = new StartupTraining(folder);
+      if (args.length == 1 && args[0].equals("image")) {
+        training.images();
+      } else {
+        training.others();
       }
+      training.run();
     } finally {
       Files.deleteFolder(folder);
     }
   }
 
-  private static List<String> imgtoolSign(String key, Path folder) {
-    return List.of(
+  private void images() {
+    line("--version");
+    line("imgtool", "version");
+    for (String type : List.of("ecdsa-p256", "ed25519", "rsa-2048")) {
+      String key = file(type + ".pem");
+      String publicKey = file(type + ".pub.pem");
+      line("imgtool", "keygen", "-t", type, "-k", key);
+      line("imgtool", "getpub", "-k", key, "-e", "pem", "-o", publicKey);
+      line("imgtool", "verify", "-k", publicKey, imgtoolSigned(key));
+      line("imgtool", "dumpinfo", file("signed.bin"));
+      line("image", "verify", "--key", publicKey, signed(key));
+      line("image", "show", file("image.bin"), "--json");
+    }
+  }
+
+  private void others() {
+    String key = file("k.pem");
+    String publicKey = file("k.pub.pem");
+    String rootKey = file("r.pem");
+    String root = file("root.cbor");
+    String release = file("image.sealift");
+    line("--help");
+    line("key", "new", key);
+    line("key", "show", publicKey);
+    line("image", "verify", "--key", publicKey, signed(key));
+    line("key", "new", rootKey);
+    line(
+        "trust",
+        "root",
+        "make",
+        "--root-key",
+        file("r.pub.pem"),
+        "--release",
+        publicKey,
+        "-o",
+        root);
+    line("release", "make", file("image.bin"), "--vendor", "a", "--class", "b", "-o", release);
+    line("release", "sign", release, "--key", key);
+    line("release", "show", release, "--root", root);
+    line("release", "check", release, "--root", root, "--vendor", "a", "--class", "b");
+    // Nobody listens there: the classes of the client are loaded all the same.
+    line("device", "images", "--to", "udp://127.0.0.1:9");
+  }
+
+  private String signed(String key) {
+    String image = file("image.bin");
+    line(
+        "image",
+        "sign",
+        "--key",
+        key,
+        "--version",
+        "1.0.0",
+        "--slot-size",
+        "0x60000",
+        "--pad-header",
+        "--sequence",
+        "1",
+        file("app.bin"),
+        image);
+    return image;
+  }
+
+  private String imgtoolSigned(String key) {
+    String image = file("signed.bin");
+    line(
         "imgtool",
         "sign",
         "--key",
@@ -94,15 +111,31 @@ public final class StartupTraining {
         "--header-size",
         "0x200",
         "--slot-size",
-        "0x20000",
+        "0x60000",
         "--align",
         "4",
         "--pad-header",
-        folder.resolve("app.bin").toString(),
-        signed(folder));
+        file("app.bin"),
+        image);
+    return image;
   }
 
-  private static String signed(Path folder) {
-    return folder.resolve("signed.bin").toString();
+  private String file(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private void line(String... words) {
+    lines.add(List.of(words));
+  }
+
+  private void run() {
+    Console nowhere =
+        new Console(
+            new PrintStream(OutputStream.nullOutputStream()),
+            new PrintStream(OutputStream.nullOutputStream()),
+            Terminal.NONE);
+    for (List<String> line : lines) {
+      Main.run(nowhere, line.toArray(String[]::new));
+    }
   }
 }

@@ -13,6 +13,9 @@ abstract class Verb implements Callable<Integer> {
 
   abstract Outcome carryOut();
 
+  /// Declares what it can be given, beside what is annotated for picocli.
+  void declare(Options options) {}
+
   Console console() {
     return console;
   }

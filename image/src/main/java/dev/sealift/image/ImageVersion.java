@@ -2,7 +2,6 @@
 package dev.sealift.image;
 
 import dev.sealift.bytes.MalformedException;
-import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,13 +13,6 @@ public record ImageVersion(int major, int minor, int revision, long build)
   public static final int MINOR_MAX = 0xff;
   public static final int REVISION_MAX = 0xffff;
   public static final long BUILD_MAX = 0xffff_ffffL;
-
-  private static final Comparator<ImageVersion> WITHOUT_BUILD =
-      Comparator.comparingInt(ImageVersion::major)
-          .thenComparingInt(ImageVersion::minor)
-          .thenComparingInt(ImageVersion::revision);
-  private static final Comparator<ImageVersion> WITH_BUILD =
-      WITHOUT_BUILD.thenComparingLong(ImageVersion::build);
 
   private static final String NUMBER = "(0|[1-9][0-9]{0,18})";
   private static final Pattern FORM =
@@ -76,21 +68,26 @@ public record ImageVersion(int major, int minor, int revision, long build)
   }
 
   public int compareWithoutBuild(ImageVersion other) {
-    return WITHOUT_BUILD.compare(this, other);
+    return Long.compare(withoutBuild(), other.withoutBuild());
   }
 
   @Override
   public int compareTo(ImageVersion other) {
-    return WITH_BUILD.compare(this, other);
+    int order = compareWithoutBuild(other);
+    return order == 0 ? Long.compare(build, other.build) : order;
+  }
+
+  private long withoutBuild() {
+    return (long) major << 24 | (long) minor << 16 | revision;
   }
 
   /// Without the build number when that is 0: `1.2.3`.
   public String toShortString() {
-    return build == 0 ? "%d.%d.%d".formatted(major, minor, revision) : toString();
+    return build == 0 ? major + "." + minor + "." + revision : toString();
   }
 
   @Override
   public String toString() {
-    return "%d.%d.%d+%d".formatted(major, minor, revision, build);
+    return major + "." + minor + "." + revision + "+" + build;
   }
 }

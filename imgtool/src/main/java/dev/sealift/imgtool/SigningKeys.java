@@ -50,7 +50,7 @@ final class SigningKeys {
   static Optional<SigningKey> read(Given given, Io io) throws RefusedException, IOException {
     Optional<String> local = given.text("--key");
     if (local.isPresent()) {
-      return Optional.of(local(local.get(), io).signing(io.random()));
+      return Optional.of(local(local.get(), io).signingAtOnce(io.random()));
     }
     Optional<String> signature = given.text("--fix-sig");
     if (signature.isPresent()) {

@@ -15,19 +15,22 @@ import java.util.Optional;
 /// Opens keys: knows who knows the passwords, has the dice for signatures, and says how long a
 /// command may take for one.
 public record Signers(
-    PasswordSource passwords, SecureRandom random, Duration commandTimeMax, Nonces nonces) {
-  /// Where the number comes from that every signature of ECDSA needs once.
-  public enum Nonces {
-    BY_DICE,
-    /// Of key and message (RFC 6979), so that signatures reproduce: for keys in files.
-    BY_MESSAGE
+    PasswordSource passwords, SecureRandom random, Duration commandTimeMax, Ecdsa ecdsa) {
+  /// How a key in a file signs by ECDSA.
+  public enum Ecdsa {
+    /// In the same time whatever the key, for who signs when others ask.
+    EVEN,
+    /// Soon, for a command that signs and ends.
+    AT_ONCE,
+    /// Alike each time (RFC 6979), so that signatures reproduce.
+    ALIKE
   }
 
   /// A person may have to find a card and type a PIN.
   public static final Duration COMMAND_TIME_MAX = Duration.ofSeconds(60);
 
   public static Signers of(PasswordSource passwords, SecureRandom random) {
-    return new Signers(passwords, random, COMMAND_TIME_MAX, Nonces.BY_DICE);
+    return new Signers(passwords, random, COMMAND_TIME_MAX, Ecdsa.EVEN);
   }
 
   /// `publicHalf` is what is known of the key beside its place. A command needs it, as it tells
@@ -36,7 +39,7 @@ public record Signers(
   /// [IOException].
   public Signer open(KeyPlace place, Optional<PublicHalf> publicHalf)
       throws IOException, KeyRefusedException {
-    if (nonces == Nonces.BY_MESSAGE && !(place instanceof KeyPlace.InFile)) {
+    if (ecdsa == Ecdsa.ALIKE && !(place instanceof KeyPlace.InFile)) {
       throw new KeyRefusedException(
           "whoever holds it signs in its own way; only keys in files sign deterministically");
     }
@@ -66,7 +69,7 @@ public record Signers(
     try {
       Optional<MlDsaKey> mlDsa = MlDsaKey.read(pem);
       if (mlDsa.isPresent()) {
-        if (nonces == Nonces.BY_MESSAGE) {
+        if (ecdsa == Ecdsa.ALIKE) {
           throw new KeyRefusedException("an ML-DSA key signs no images");
         }
         CoseKeyPair pair = mlDsa.get().pair(random);
@@ -74,9 +77,10 @@ public record Signers(
       }
       LocalKey key = KeyFile.readPrivate(pem);
       SigningKey signing =
-          switch (nonces) {
-            case BY_DICE -> key.signing(random);
-            case BY_MESSAGE ->
+          switch (ecdsa) {
+            case EVEN -> key.signing(random);
+            case AT_ONCE -> key.signingAtOnce(random);
+            case ALIKE ->
                 key.signingDeterministically()
                     .orElseThrow(
                         () ->

@@ -32,7 +32,7 @@ class CommandHolderTest {
   @TempDir private Path folder;
 
   private Signer command(String line, LocalKey key, Duration patience) throws Exception {
-    return new Signers(PasswordSource.none(), Samples.RANDOM, patience, Signers.Nonces.BY_DICE)
+    return new Signers(PasswordSource.none(), Samples.RANDOM, patience, Signers.Ecdsa.EVEN)
         .open(
             new KeyPlace.BehindCommand(List.of("/bin/sh", "-c", "cd '" + folder + "'; " + line)),
             Optional.of(PublicHalf.of(key.publicKey())));

@@ -6,6 +6,7 @@ import dev.sealift.bytes.GivenDice;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.Secret;
 import dev.sealift.bytes.curve.Curve;
+import dev.sealift.bytes.curve.CurveSecret;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -195,15 +196,30 @@ public final class LocalKey {
     return new InMemory(this, random);
   }
 
+  /// The same for a process that signs a few times and ends: ECDSA without the warming up that the
+  /// JDK needs for it, and without its promise that the time a signature takes says nothing about
+  /// the key.
+  public SigningKey signingAtOnce(SecureRandom random) {
+    return secret()
+        .<SigningKey>map(secret -> new CurveSigning(publicKey, secret, Optional.of(random)))
+        .orElseGet(() -> signing(random));
+  }
+
   /// Signs alike each time, so that builds reproduce: ECDSA by RFC 6979, and Ed25519, which knows
   /// no other way. Whoever can time the signatures to the microsecond may learn about the key.
   /// Nothing for RSA, whose salt is random.
   public Optional<SigningKey> signingDeterministically() {
     return switch (type()) {
-      case ECDSA_P256, ECDSA_P384 -> Optional.of(new Rfc6979(publicKey, pkcs8));
+      case ECDSA_P256, ECDSA_P384 ->
+          secret().map(secret -> new CurveSigning(publicKey, secret, Optional.empty()));
       case ED25519 -> Optional.of(new InMemory(this, NO_DICE));
       case RSA_2048, RSA_3072 -> Optional.empty();
     };
+  }
+
+  /// For ECDSA only.
+  private Optional<CurveSecret> secret() {
+    return type().curve().map(curve -> new CurveSecret(curve, PrivateDer.scalar(this)));
   }
 
   private record InMemory(LocalKey key, SecureRandom random) implements SigningKey {

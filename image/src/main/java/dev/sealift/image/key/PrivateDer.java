@@ -51,6 +51,11 @@ public final class PrivateDer {
     return parts(key.pkcs8()).map(parts -> ec(parts, form, extent));
   }
 
+  /// The number that is the private half of an EC key, in as many bytes as a coordinate has.
+  static Secret scalar(LocalKey key) {
+    return parts(key.pkcs8()).map(parts -> scalar(parts.content()));
+  }
+
   /// Of an X25519 key, which has nothing to leave out.
   public static Secret ofX25519(OpeningKey key) {
     if (key.type() != SealingKeyType.X25519) {
@@ -85,6 +90,16 @@ public final class PrivateDer {
         kept = kept.plus(Der.integer(key.integer()));
       }
       return Der.element(Der.SEQUENCE, kept);
+    } catch (MalformedException e) {
+      throw new IllegalStateException("a key that was read before", e);
+    }
+  }
+
+  private static Bytes scalar(Bytes content) {
+    try {
+      Der.Reader sec1 = new Der.Reader(content, "EC private key").enter(Der.SEQUENCE);
+      sec1.integer();
+      return sec1.take(Der.OCTET_STRING);
     } catch (MalformedException e) {
       throw new IllegalStateException("a key that was read before", e);
     }

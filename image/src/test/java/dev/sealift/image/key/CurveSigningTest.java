@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.curve.Curve;
+import java.security.KeyFactory;
 import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class Rfc6979Test {
+class CurveSigningTest {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /// RFC 6979, A.2.5.
@@ -75,5 +78,21 @@ class Rfc6979Test {
       assertThat(key.publicKey().check(message.plus(message), signature))
           .isInstanceOf(SignatureCheck.Wrong.class);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_signature_made_at_once_is_genuine_for_the_jdk_too(KeyType type) throws Exception {
+    LocalKey key = LocalKey.generate(type, RANDOM);
+    Bytes message = Bytes.ofUtf8("an image");
+    SigningKey signing = key.signingAtOnce(RANDOM);
+    Bytes signature = signing.sign(message);
+    Signature jdk = VerifyingKey.signature(type);
+    jdk.initVerify(
+        KeyFactory.getInstance(type.factory())
+            .generatePublic(new X509EncodedKeySpec(key.publicKey().spki().toArray())));
+    jdk.update(message.toArray());
+    assertThat(jdk.verify(signature.toArray())).isTrue();
+    assertThat(signing.sign(message).equals(signature)).isEqualTo(type == KeyType.ED25519);
   }
 }

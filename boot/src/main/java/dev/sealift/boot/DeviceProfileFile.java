@@ -13,11 +13,14 @@ import dev.sealift.boot.Mode.Extent;
 import dev.sealift.boot.Mode.Retreat;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.image.HashAlgorithm;
 import dev.sealift.image.ImageUuid;
+import dev.sealift.image.SignatureScheme;
 import dev.sealift.image.encryption.ContentKeySize;
 import dev.sealift.image.encryption.DecryptionKey;
 import dev.sealift.image.encryption.EncryptionScheme;
 import dev.sealift.image.key.KeyFile;
+import dev.sealift.image.key.KeyType;
 import dev.sealift.image.key.VerifyingKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,6 +60,9 @@ import java.util.UUID;
 /// max-align = 8                      # default: 8, or the write unit if that is larger
 /// max-sectors = 118                  # default: the sectors of the largest slot
 /// keys = ["image.pub.pem"]           # beside this file; none: only hashes are checked
+/// hash = "sha256"                    # or sha384, sha512; default: what goes with the keys
+/// signed = "digest"                  # or image: a build for "pure" Ed25519
+/// key-name = "hash"                  # or whole: only hashes of keys are in the device
 /// primary-check = "whole"            # or magic-only
 /// downgrade = "allowed"              # or refused-by-version, refused-by-counter
 /// rollback = "unprotected"           # or counter-in-device
@@ -281,9 +287,25 @@ public final class DeviceProfileFile {
       }
       keys.add(key);
     }
-    return keys.isEmpty()
-        ? new Trust.HashOnly()
-        : new Trust.Signatures(keys.getFirst().type(), keys);
+    if (keys.isEmpty()) {
+      for (String key : List.of("signed", "key-name")) {
+        if (boot.has(key)) {
+          throw boot.fault(key, "is about signatures, and there are no keys");
+        }
+      }
+      return new Trust.HashOnly(boot.choice("hash", HashAlgorithm.class, HashAlgorithm.SHA256));
+    }
+    KeyType kind = keys.getFirst().type();
+    SignatureScheme.Over over =
+        boot.choice("signed", SignatureScheme.Over.class, SignatureScheme.Over.DIGEST);
+    HashAlgorithm hash =
+        boot.choice("hash", HashAlgorithm.class, SignatureScheme.of(kind).defaultHash(over));
+    Trust.KeyName keyName = boot.choice("key-name", Trust.KeyName.class, Trust.KeyName.HASH);
+    try {
+      return new Trust.Signatures(kind, keys, hash, over, keyName);
+    } catch (IllegalArgumentException e) {
+      throw boot.fault(boot.has("hash") ? "hash" : "signed", String.valueOf(e.getMessage()));
+    }
   }
 
   private Decryption decryption(TomlTable boot) throws MalformedException {

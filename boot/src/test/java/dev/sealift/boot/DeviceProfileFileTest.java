@@ -13,7 +13,9 @@ import dev.sealift.boot.BootPolicy.TlvRule;
 import dev.sealift.boot.BootPolicy.Unpacking;
 import dev.sealift.boot.DeviceProfile.SmpBuffers;
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.image.HashAlgorithm;
 import dev.sealift.image.ImageUuid;
+import dev.sealift.image.SignatureScheme;
 import dev.sealift.image.encryption.ContentKeySize;
 import dev.sealift.image.encryption.EncryptionScheme;
 import dev.sealift.image.key.KeyType;
@@ -187,6 +189,24 @@ class DeviceProfileFileTest {
     assertThat(profile.smp()).isEqualTo(new SmpBuffers(2048, 2));
   }
 
+  @Test
+  void a_build_says_by_what_it_knows_images() throws MalformedException {
+    assertThat(trust("")).isEqualTo(new Trust.HashOnly());
+    assertThat(trust("hash = \"sha384\"")).isEqualTo(new Trust.HashOnly(HashAlgorithm.SHA384));
+    Trust.Signatures pure =
+        (Trust.Signatures) trust("keys = [\"ed.pem\"]\nsigned = \"image\"\nkey-name = \"whole\"");
+    assertThat(pure.hash()).isEqualTo(HashAlgorithm.SHA512);
+    assertThat(pure.over()).isEqualTo(SignatureScheme.Over.IMAGE);
+    assertThat(pure.keyName()).isEqualTo(Trust.KeyName.WHOLE);
+    Trust.Signatures large = (Trust.Signatures) trust("keys = [\"ed.pem\"]\nhash = \"sha512\"");
+    assertThat(large.hash()).isEqualTo(HashAlgorithm.SHA512);
+    assertThat(large.over()).isEqualTo(SignatureScheme.Over.DIGEST);
+  }
+
+  private static Trust trust(String lines) throws MalformedException {
+    return read(SMALL.replace("[boot]\n", "[boot]\n" + lines + "\n")).boot().policy().trust();
+  }
+
   private record ModeCase(String lines, Mode mode) {}
 
   @Test
@@ -272,6 +292,18 @@ class DeviceProfileFileTest {
                 "[boot]\nkeys = [\"p256.pem\", \"ed.pem\"]",
                 "boot.keys",
                 "one kind of key"),
+            new Case(
+                "[boot]",
+                "[boot]\nkeys = [\"p256.pem\"]\nhash = \"sha512\"",
+                "boot.hash",
+                "no bootloader checks ecdsa-p256"),
+            new Case(
+                "[boot]",
+                "[boot]\nkeys = [\"p256.pem\"]\nsigned = \"image\"",
+                "boot.signed",
+                "pure"),
+            new Case("[boot]", "[boot]\nsigned = \"image\"", "boot.signed", "no keys"),
+            new Case("[boot]", "[boot]\nkey-name = \"whole\"", "boot.key-name", "no keys"),
             new Case("[boot]", "[boot]\nidentity = \"vendor\"", "boot.identity", "vendor"),
             new Case(
                 "[boot]",

@@ -8,4 +8,6 @@ module dev.sealift.smp {
   requires static org.jspecify;
 
   exports dev.sealift.smp;
+  exports dev.sealift.smp.server;
+  exports dev.sealift.smp.upload;
 }

@@ -47,7 +47,7 @@ import dev.sealift.permit.Terms;
 import dev.sealift.permit.TrustState;
 import dev.sealift.permit.VendorId;
 import dev.sealift.permit.Verdict;
-import dev.sealift.smp.ChunkedContent;
+import dev.sealift.smp.upload.ChunkedContent;
 import dev.sealift.suit.SuitDigest;
 import dev.sealift.suit.SuitEnvelope;
 import dev.sealift.suit.SuitOutcome;

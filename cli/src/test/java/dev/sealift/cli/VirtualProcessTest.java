@@ -7,7 +7,7 @@ import dev.sealift.boot.BootConfig;
 import dev.sealift.boot.DeviceProfileFile;
 import dev.sealift.boot.TrailerLayout;
 import dev.sealift.bytes.Bytes;
-import dev.sealift.smp.ChunkedContent;
+import dev.sealift.smp.upload.ChunkedContent;
 import dev.sealift.transport.SmpClient;
 import dev.sealift.transport.Target;
 import java.io.BufferedReader;

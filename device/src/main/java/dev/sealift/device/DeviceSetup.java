@@ -12,7 +12,7 @@ import dev.sealift.permit.DeviceFacts.Identity;
 import dev.sealift.permit.DeviceId;
 import dev.sealift.permit.Root;
 import dev.sealift.permit.VendorId;
-import dev.sealift.smp.SmpServer;
+import dev.sealift.smp.server.SmpServer;
 import java.util.Optional;
 import java.util.OptionalLong;
 

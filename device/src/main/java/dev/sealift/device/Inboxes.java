@@ -2,7 +2,7 @@
 package dev.sealift.device;
 
 import dev.sealift.bytes.Bytes;
-import dev.sealift.smp.LinkId;
+import dev.sealift.smp.server.LinkId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -4,7 +4,7 @@ package dev.sealift.device;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.permit.Beacon;
 import dev.sealift.permit.DeviceFacts;
-import dev.sealift.smp.LinkId;
+import dev.sealift.smp.server.LinkId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

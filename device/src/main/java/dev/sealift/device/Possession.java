@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.device;
 
-import dev.sealift.smp.LinkId;
+import dev.sealift.smp.server.LinkId;
 import java.time.Duration;
 import java.util.Optional;
 

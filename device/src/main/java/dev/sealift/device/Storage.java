@@ -7,10 +7,10 @@ import dev.sealift.boot.FlashException;
 import dev.sealift.smp.Answer;
 import dev.sealift.smp.Basic;
 import dev.sealift.smp.Group;
-import dev.sealift.smp.GroupHandler;
-import dev.sealift.smp.LinkId;
 import dev.sealift.smp.Reply;
 import dev.sealift.smp.Request;
+import dev.sealift.smp.server.GroupHandler;
+import dev.sealift.smp.server.LinkId;
 import java.util.Optional;
 
 /// Zephyr's basic group: erases the storage of a device for whoever asks. An agent keeps its memory

@@ -23,7 +23,7 @@ import dev.sealift.image.SigningException;
 import dev.sealift.image.SlotLayout;
 import dev.sealift.permit.Refusal;
 import dev.sealift.permit.Root;
-import dev.sealift.smp.ChunkedContent;
+import dev.sealift.smp.upload.ChunkedContent;
 import dev.sealift.transport.SmpClient;
 import dev.sealift.update.Caution;
 import dev.sealift.update.Gate;

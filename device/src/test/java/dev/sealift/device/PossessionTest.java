@@ -3,7 +3,7 @@ package dev.sealift.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sealift.smp.LinkId;
+import dev.sealift.smp.server.LinkId;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

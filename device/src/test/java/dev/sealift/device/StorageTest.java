@@ -10,9 +10,9 @@ import dev.sealift.bytes.Bytes;
 import dev.sealift.permit.Root;
 import dev.sealift.smp.Answer;
 import dev.sealift.smp.Basic;
-import dev.sealift.smp.GroupHandler;
-import dev.sealift.smp.LinkId;
 import dev.sealift.smp.Reply;
+import dev.sealift.smp.server.GroupHandler;
+import dev.sealift.smp.server.LinkId;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -4,7 +4,7 @@ package dev.sealift.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sealift.device.VerificationBudget.Answer;
-import dev.sealift.smp.LinkId;
+import dev.sealift.smp.server.LinkId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -34,7 +34,7 @@ import dev.sealift.permit.Root;
 import dev.sealift.permit.SequenceNumber;
 import dev.sealift.permit.Terms;
 import dev.sealift.permit.VendorId;
-import dev.sealift.smp.LinkId;
+import dev.sealift.smp.server.LinkId;
 import dev.sealift.suit.SuitDigest;
 import dev.sealift.suit.SuitOutcome;
 import dev.sealift.suit.SuitVersion;

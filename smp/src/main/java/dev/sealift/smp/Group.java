@@ -96,7 +96,7 @@ public enum Group {
   }
 
   /// The code of SMP itself that a client of version 1 gets for an error of this group.
-  int legacy(int code) {
+  public int legacy(int code) {
     return switch (this) {
       case OS ->
           switch (code) {

@@ -31,7 +31,7 @@ public enum ImageError {
     return code;
   }
 
-  Answer.Reason reason() {
+  public Answer.Reason reason() {
     return new Answer.OfGroup(Group.IMAGE.number(), code);
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// SMP as values and state machines.
+/// SMP as values: what goes over a wire, whichever side one is on.
 ///
 /// ```
 /// packet  = header (8 bytes) | payload (one CBOR map)
@@ -9,8 +9,6 @@
 /// ```
 ///
 /// [Command][dev.sealift.smp.Command] is the protocol on one page.
-/// [SmpServer][dev.sealift.smp.SmpServer] is a device's side,
-/// [Upload][dev.sealift.smp.Upload] the sender's engine.
 @NullMarked
 package dev.sealift.smp;
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.smp.server.Samples;
+import dev.sealift.smp.upload.ChunkedContent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

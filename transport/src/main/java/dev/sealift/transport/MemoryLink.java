@@ -2,8 +2,8 @@
 package dev.sealift.transport;
 
 import dev.sealift.bytes.Bytes;
-import dev.sealift.smp.LinkId;
-import dev.sealift.smp.SmpServer;
+import dev.sealift.smp.server.LinkId;
+import dev.sealift.smp.server.SmpServer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

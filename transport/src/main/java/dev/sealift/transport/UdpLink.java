@@ -2,7 +2,7 @@
 package dev.sealift.transport;
 
 import dev.sealift.bytes.Bytes;
-import dev.sealift.smp.SmpServer;
+import dev.sealift.smp.server.SmpServer;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -2,8 +2,8 @@
 package dev.sealift.transport;
 
 import dev.sealift.bytes.Bytes;
-import dev.sealift.smp.LinkId;
-import dev.sealift.smp.RequestBuffers;
+import dev.sealift.smp.server.LinkId;
+import dev.sealift.smp.server.RequestBuffers;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.DatagramPacket;

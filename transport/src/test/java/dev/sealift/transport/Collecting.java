@@ -3,11 +3,11 @@ package dev.sealift.transport;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.smp.Answer;
-import dev.sealift.smp.Hooks;
 import dev.sealift.smp.ImageError;
-import dev.sealift.smp.ImageStore;
 import dev.sealift.smp.Images;
-import dev.sealift.smp.SmpServer;
+import dev.sealift.smp.server.Hooks;
+import dev.sealift.smp.server.ImageStore;
+import dev.sealift.smp.server.SmpServer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +47,7 @@ final class Collecting implements ImageStore {
   /// A server that was built without the command that tells its buffers.
   static final class NoParameters implements Hooks {
     @Override
-    public Entry connection(dev.sealift.smp.LinkId link) {
+    public Entry connection(dev.sealift.smp.server.LinkId link) {
       return Entry.ALLOWED;
     }
 

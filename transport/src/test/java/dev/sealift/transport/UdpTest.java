@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.smp.Answer;
-import dev.sealift.smp.ChunkedContent;
 import dev.sealift.smp.Frame;
 import dev.sealift.smp.Os;
 import dev.sealift.smp.SmpMessage;
-import dev.sealift.smp.SmpServer;
+import dev.sealift.smp.server.SmpServer;
+import dev.sealift.smp.upload.ChunkedContent;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,17 @@ import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.CborList;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.bytes.cbor.CborText;
+import dev.sealift.smp.Answer;
+import dev.sealift.smp.Basic;
+import dev.sealift.smp.Command;
+import dev.sealift.smp.Group;
+import dev.sealift.smp.Images;
+import dev.sealift.smp.Os;
+import dev.sealift.smp.Permits;
+import dev.sealift.smp.Reply;
+import dev.sealift.smp.Request;
+import dev.sealift.smp.SmpHeader;
+import dev.sealift.smp.SmpMessage;
 import dev.sealift.smp.SmpMessage.Version;
 import java.util.ArrayList;
 import java.util.List;

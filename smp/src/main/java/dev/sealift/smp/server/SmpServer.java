@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.server;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.Cbor;
 import dev.sealift.bytes.cbor.CborMap;
-import dev.sealift.smp.GroupHandler.Response;
+import dev.sealift.smp.Answer;
+import dev.sealift.smp.Command;
+import dev.sealift.smp.Group;
+import dev.sealift.smp.Os;
+import dev.sealift.smp.Reply;
+import dev.sealift.smp.Request;
+import dev.sealift.smp.Requests;
+import dev.sealift.smp.SmpHeader;
 import dev.sealift.smp.SmpMessage.Version;
+import dev.sealift.smp.server.GroupHandler.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.server;
 
 import dev.sealift.smp.Answer.Reason;
+import dev.sealift.smp.Images;
 
 /// What Zephyr lets an application see and forbid, and no more: the connection before its bytes are
 /// taken, each command by numbers, each upload chunk before anything is erased or written. Only the

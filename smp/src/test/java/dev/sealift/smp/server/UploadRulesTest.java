@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.cbor.CborMap;
+import dev.sealift.smp.Answer;
+import dev.sealift.smp.Command;
+import dev.sealift.smp.Group;
+import dev.sealift.smp.ImageError;
+import dev.sealift.smp.Images;
+import dev.sealift.smp.Request;
+import dev.sealift.smp.SmpMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.smp.SmpMessage;
+import dev.sealift.smp.server.Samples;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.upload;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.smp.Answer;
+import dev.sealift.smp.Frame;
+import dev.sealift.smp.Reply;
+import dev.sealift.smp.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

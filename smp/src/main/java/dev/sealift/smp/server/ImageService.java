@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.server;
 
 import dev.sealift.bytes.Bytes;
-import dev.sealift.smp.GroupHandler.Response;
-import dev.sealift.smp.Hooks.ChunkVerdict;
-import dev.sealift.smp.Hooks.Notice;
+import dev.sealift.smp.Answer;
+import dev.sealift.smp.ImageError;
+import dev.sealift.smp.Images;
+import dev.sealift.smp.Reply;
+import dev.sealift.smp.Request;
+import dev.sealift.smp.server.GroupHandler.Response;
+import dev.sealift.smp.server.Hooks.ChunkVerdict;
+import dev.sealift.smp.server.Hooks.Notice;
 import java.util.Optional;
 
 /// The image group of a server. One upload for the whole device, whatever link its chunks come by.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,12 @@ import dev.sealift.bytes.cbor.Cbor;
 import dev.sealift.bytes.cbor.CborFields;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.bytes.cbor.CborText;
+import dev.sealift.smp.Command;
+import dev.sealift.smp.Group;
+import dev.sealift.smp.ImageError;
+import dev.sealift.smp.Request;
+import dev.sealift.smp.SmpHeader;
+import dev.sealift.smp.SmpMessage;
 import java.util.List;
 import java.util.Map;
 

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.server;
+
+import dev.sealift.smp.Answer;
+import dev.sealift.smp.Reply;
+import dev.sealift.smp.Request;
 
 /// The server side of a group that the server itself knows nothing of: the device's business.
 public interface GroupHandler {

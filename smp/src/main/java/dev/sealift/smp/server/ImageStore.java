@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.server;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.smp.ImageError;
+import dev.sealift.smp.Images;
 import java.util.List;
 import java.util.Optional;
 

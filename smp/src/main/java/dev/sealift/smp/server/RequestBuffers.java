@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.server;
 
 import dev.sealift.bytes.Bytes;
 import java.util.ArrayDeque;

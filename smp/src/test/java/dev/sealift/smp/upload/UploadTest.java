@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.CborMap;
+import dev.sealift.smp.Answer;
+import dev.sealift.smp.Frame;
+import dev.sealift.smp.Images;
+import dev.sealift.smp.Os;
+import dev.sealift.smp.Reply;
+import dev.sealift.smp.Request;
+import dev.sealift.smp.SmpMessage;
+import dev.sealift.smp.server.Hooks;
+import dev.sealift.smp.server.LinkId;
+import dev.sealift.smp.server.MemoryStore;
+import dev.sealift.smp.server.RequestBuffers;
+import dev.sealift.smp.server.Samples;
+import dev.sealift.smp.server.SmpServer;
 import dev.sealift.testkit.Weather;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.server;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.smp.ImageError;
+import dev.sealift.smp.Images;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// Slots in memory: what an upload brings is kept, nothing else exists.
-final class MemoryStore implements ImageStore {
+public final class MemoryStore implements ImageStore {
   private Bytes content = Bytes.EMPTY;
   private Optional<Bytes> finished = Optional.empty();
   private Optional<Bytes> finishedLast = Optional.empty();
@@ -18,40 +20,42 @@ final class MemoryStore implements ImageStore {
   private List<Images.Slot> slots = List.of();
   private final List<Mark> marks = new ArrayList<>();
 
-  Optional<Bytes> finished() {
+  public MemoryStore() {}
+
+  public Optional<Bytes> finished() {
     return finished;
   }
 
   /// Also when a first chunk came again after the end and opened the upload anew, as it does on
   /// real servers.
-  Optional<Bytes> finishedLast() {
+  public Optional<Bytes> finishedLast() {
     return finishedLast;
   }
 
-  Bytes content() {
+  public Bytes content() {
     return content;
   }
 
-  int begun() {
+  public int begun() {
     return begun;
   }
 
   /// The image that the last upload began for.
-  int begunFor() {
+  public int begunFor() {
     return begunFor;
   }
 
-  void hasImages(int count, Images.Slot... lying) {
+  public void hasImages(int count, Images.Slot... lying) {
     images = count;
     slots = List.of(lying);
   }
 
   /// All that was asked for; none of it is done.
-  List<Mark> marks() {
+  public List<Mark> marks() {
     return marks;
   }
 
-  void refuseUploads(ImageError error) {
+  public void refuseUploads(ImageError error) {
     refusal = Optional.of(error);
   }
 

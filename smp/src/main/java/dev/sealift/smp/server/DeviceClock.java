@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.server;
 
-import dev.sealift.smp.GroupHandler.Response;
+import dev.sealift.smp.Answer;
+import dev.sealift.smp.Group;
+import dev.sealift.smp.Os;
+import dev.sealift.smp.Reply;
+import dev.sealift.smp.server.GroupHandler.Response;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;

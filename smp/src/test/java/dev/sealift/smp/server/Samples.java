@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.server;
 
 import dev.sealift.bytes.Bytes;
 import java.util.SplittableRandom;
 
 /// Files that look like images to a server: the magic and noise.
-final class Samples {
-  static final LinkId LINK = new LinkId("test");
+public final class Samples {
+  public static final LinkId LINK = new LinkId("test");
 
   private Samples() {}
 
-  static Bytes image(int size) {
+  public static Bytes image(int size) {
     byte[] noise = new byte[size];
     new SplittableRandom(size).nextBytes(noise);
     Bytes.ofHex("3db8f396").copyTo(noise, 0);
     return Bytes.owning(noise);
   }
 
-  static SmpServer.Setup setup(int bufferSize, int bufferCount) {
+  public static SmpServer.Setup setup(int bufferSize, int bufferCount) {
     return new SmpServer.Setup(bufferSize, bufferCount, "test", "MCUboot", 3);
   }
 }

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sealift.smp;
+package dev.sealift.smp.upload;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.cbor.Cbor;
+import dev.sealift.smp.Images;
+import dev.sealift.smp.Permits;
+import dev.sealift.smp.Reply;
+import dev.sealift.smp.Request;
+import dev.sealift.smp.SmpHeader;
 import java.util.Optional;
 
 /// Content that goes to a device in chunks, by whichever command takes it. Knows how a chunk is

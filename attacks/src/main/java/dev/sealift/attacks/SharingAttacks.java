@@ -16,7 +16,7 @@ import dev.sealift.permit.Check;
 import dev.sealift.permit.Refusal;
 import dev.sealift.permit.Release;
 import dev.sealift.permit.Signed;
-import dev.sealift.smp.Command;
+import dev.sealift.smp.CommandKey;
 import dev.sealift.smp.Permits;
 import dev.sealift.smp.Request;
 import dev.sealift.suit.SuitEnvelope;
@@ -236,7 +236,7 @@ final class SharingAttacks {
     private static final int IMAGE = 2;
 
     @Override
-    public Command command() {
+    public CommandKey command() {
       return like.command();
     }
 

@@ -4,6 +4,7 @@ package dev.sealift.device;
 import dev.sealift.permit.Action;
 import dev.sealift.smp.Group;
 import dev.sealift.smp.SmpHeader;
+import java.util.Optional;
 
 /// What stands before each command of SMP, by its numbers alone, which is all that Zephyr's hook
 /// shows. What only reads goes through; all that could change something needs a permit; and what is
@@ -25,16 +26,6 @@ sealed interface CommandRules {
   /// Only with a session permit of that action.
   record Only(Action action) implements CommandRules {}
 
-  // Numbers of the reference's table that Sealift has no requests for, or not yet.
-  int SETTINGS = 3;
-  int LOG = 4;
-  int CRASH = 5;
-  int RUN = 7;
-  int FILES = 8;
-  int SHELL = 9;
-  int BASIC = 63;
-  int PRODUCT_FIRST = 64;
-
   int ECHO = 0;
   int DATE_TIME = 4;
   int RESET = 5;
@@ -47,43 +38,46 @@ sealed interface CommandRules {
 
   static CommandRules of(int group, int command, int operation) {
     boolean reads = operation == SmpHeader.READ;
-    if (group == Group.PERMIT.number()) {
+    Optional<Group> known = Group.ofNumber(group);
+    if (known.equals(Optional.of(Group.PERMIT))) {
       return new Free();
     }
-    if (group == SETTINGS && command == SETTINGS_LOAD_SAVE) {
+    if (known.equals(Optional.of(Group.SETTINGS)) && command == SETTINGS_LOAD_SAVE) {
       // Loading reads from flash and writes into what runs.
       return new Only(Action.SETTINGS);
     }
     if (reads) {
       return new Free();
     }
-    if (group == Group.OS.number()) {
-      return switch (command) {
-        case ECHO -> new Free();
-        case DATE_TIME -> new Only(Action.TIME);
-        case RESET -> new Reset();
-        default -> new Only(Action.UPKEEP);
-      };
-    }
-    if (group == Group.IMAGE.number()) {
-      return switch (command) {
-        case STATE -> new Mark();
-        case UPLOAD -> new Upload();
-        case ERASE -> new Only(Action.ERASE);
-        default -> new Only(Action.UPKEEP);
-      };
-    }
-    if (group >= PRODUCT_FIRST) {
+    if (group >= Group.OWN_FIRST) {
       return new Only(Action.PRODUCT);
     }
+    return known.map(named -> write(named, command)).orElseGet(() -> new Only(Action.UPKEEP));
+  }
+
+  private static CommandRules write(Group group, int command) {
     return switch (group) {
+      case OS ->
+          switch (command) {
+            case ECHO -> new Free();
+            case DATE_TIME -> new Only(Action.TIME);
+            case RESET -> new Reset();
+            default -> new Only(Action.UPKEEP);
+          };
+      case IMAGE ->
+          switch (command) {
+            case STATE -> new Mark();
+            case UPLOAD -> new Upload();
+            case ERASE -> new Only(Action.ERASE);
+            default -> new Only(Action.UPKEEP);
+          };
       case SETTINGS -> new Only(Action.SETTINGS);
       case FILES -> new Only(Action.FILES);
       case SHELL -> new Only(Action.SHELL);
       case BASIC -> new Only(Action.STORAGE);
       case CRASH -> new Only(Action.RESET);
-      case RUN -> new Only(Action.PRODUCT);
-      default -> new Only(Action.UPKEEP);
+      case RUN, SUIT, PERMIT -> new Only(Action.PRODUCT);
+      case STATISTICS, LOG, SPLIT, ENUMERATION, TRANSPORTS -> new Only(Action.UPKEEP);
     };
   }
 }

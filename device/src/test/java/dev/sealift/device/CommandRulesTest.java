@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sealift.permit.Action;
 import dev.sealift.smp.Command;
+import dev.sealift.smp.CommandKey;
 import dev.sealift.smp.SmpHeader;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -45,6 +46,8 @@ class CommandRulesTest {
           new Row(63, 0, new CommandRules.Only(Action.STORAGE)),
           new Row(64, 0, new CommandRules.Only(Action.PRODUCT)),
           new Row(66, 2, new CommandRules.Only(Action.PRODUCT)),
+          new Row(66, 4, new CommandRules.Only(Action.PRODUCT)),
+          new Row(66, 5, new CommandRules.Only(Action.PRODUCT)),
           new Row(66, 6, new CommandRules.Only(Action.PRODUCT)));
 
   @Test
@@ -93,10 +96,11 @@ class CommandRulesTest {
   @Test
   void every_command_of_our_server_that_writes_is_in_the_table() {
     for (Command command : Command.values()) {
-      if (command.operation() == SmpHeader.WRITE && command.group() != 1000) {
+      CommandKey key = command.key();
+      if (key.operation() == SmpHeader.WRITE && key.group() != 1000) {
         assertThat(WRITES)
             .as(command.name())
-            .anyMatch(row -> row.group() == command.group() && row.command() == command.id());
+            .anyMatch(row -> row.group() == key.group() && row.command() == key.id());
       }
     }
   }

@@ -5,7 +5,6 @@ import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.CborFields;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.bytes.cbor.CborText;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +32,11 @@ public sealed interface Answer<R> {
 
   /// An error of the group that was asked.
   record OfGroup(int group, int code) implements Reason {
+    /// The error by name, where its group is known and has one for it.
+    public Optional<GroupError> known() {
+      return Group.ofNumber(group).flatMap(known -> known.error(code));
+    }
+
     @Override
     public String explain() {
       return Group.ofNumber(group)
@@ -44,12 +48,11 @@ public sealed interface Answer<R> {
   /// Reads an answer's fields: both forms of errors, and `rc` 0, which some servers add to success.
   static <R extends Reply> Answer<R> read(Request<R> request, CborMap fields)
       throws MalformedException {
-    Optional<Reason> reason = reason(fields);
+    Optional<Reason> reason = request.refusal(fields);
     if (reason.isPresent()) {
       return new Refused<>(reason.get(), fields);
     }
-    CborMap plain = withoutCode(fields);
-    return new Done<>(request.reply(CborFields.of(plain, "answer")));
+    return new Done<>(request.reply(CborFields.of(fields, "answer")));
   }
 
   static Optional<Reason> reason(CborMap fields) throws MalformedException {
@@ -75,22 +78,12 @@ public sealed interface Answer<R> {
     return (int) number;
   }
 
-  /// The fields without a success code.
-  static CborMap withoutCode(CborMap fields) {
-    CborMap.Builder plain = CborMap.builder();
-    for (var entry : List.copyOf(fields.entries().entrySet())) {
-      if (!entry.getKey().equals(new CborText("rc"))) {
-        plain.put(entry.getKey(), entry.getValue());
-      }
-    }
-    return plain.build();
-  }
-
   /// The codes of SMP itself.
   final class ResultCode {
     public static final int UNKNOWN = 1;
     public static final int NO_MEMORY = 2;
     public static final int INVALID = 3;
+    public static final int TIMEOUT = 4;
     public static final int NO_ENTRY = 5;
     public static final int BAD_STATE = 6;
     public static final int TOO_LARGE = 7;
@@ -98,6 +91,7 @@ public sealed interface Answer<R> {
     public static final int CORRUPT = 9;
     public static final int BUSY = 10;
     public static final int ACCESS_DENIED = 11;
+    public static final int VERSION_TOO_OLD = 12;
     public static final int VERSION_TOO_NEW = 13;
 
     private static final Map<Integer, String> WORDS =

@@ -2,7 +2,6 @@
 package dev.sealift.smp;
 
 import dev.sealift.bytes.cbor.CborFields;
-import dev.sealift.bytes.cbor.CborMap;
 
 /// Group 63, Zephyr's basic commands.
 public final class Basic {
@@ -11,13 +10,13 @@ public final class Basic {
   /// Asks for the storage partition to be erased: all that the device keeps beside its images.
   public record EraseStorage() implements Request<Reply.Nothing> {
     @Override
-    public Command command() {
-      return Command.BASIC_ERASE_STORAGE;
+    public CommandKey command() {
+      return Command.BASIC_ERASE_STORAGE.key();
     }
 
     @Override
-    public CborMap fields() {
-      return CborMap.EMPTY;
+    public Patience patience() {
+      return Patience.ERASE;
     }
 
     @Override

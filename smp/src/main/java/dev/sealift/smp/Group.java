@@ -4,78 +4,57 @@ package dev.sealift.smp;
 import java.util.List;
 import java.util.Optional;
 
-/// The groups that Sealift speaks by name, each with the names of its errors, from number 1 on.
+/// The groups that Sealift speaks by name, each with its errors.
+///
+/// What 5 and 7 are is said both ways in the world; here as in the servers' sources.
 public enum Group {
-  OS(
-      0,
-      List.of(
-          "unknown error",
-          "bad format",
-          "the query gives no answer",
-          "the clock is not set",
-          "the clock failed",
-          "bad value of the query")),
-  IMAGE(
-      1,
-      List.of(
-          "unknown error",
-          "flash configuration cannot be read",
-          "no image in the slot",
-          "the image has no TLVs",
-          "the image has a bad TLV",
-          "the image has several hashes",
-          "a TLV has the wrong size",
-          "the image has no hash",
-          "no free slot",
-          "flash cannot be opened",
-          "flash cannot be read",
-          "flash cannot be written",
-          "flash cannot be erased",
-          "no such slot",
-          "out of memory",
-          "an upload context is set already",
-          "no upload context is set",
-          "no flash device",
-          "bad page offset",
-          "the offset is missing",
-          "the length is missing",
-          "the first chunk does not hold the image header",
-          "this is no MCUboot image",
-          "a hash of the wrong length",
-          "the image is built for another address",
-          "the running version is unknown",
-          "the running image is newer or the same",
-          "an image is pending already",
-          "the vector table looks wrong",
-          "the image is too large",
-          "more data than announced",
-          "confirming is not allowed",
-          "the running image cannot be set to test",
-          "the active slot is unknown")),
+  OS(0, "os mgmt", OsError.values()),
+  IMAGE(1, "img mgmt", ImageError.values()),
+  STATISTICS(2, "stat mgmt", StatisticsError.values()),
+  SETTINGS(3, "settings mgmt", SettingsError.values()),
+  /// Mynewt's own, as the next three are: Zephyr has none of them.
+  LOG(4, "log mgmt"),
+  CRASH(5, "crash mgmt"),
+  SPLIT(6, "split mgmt"),
+  RUN(7, "run mgmt"),
+  FILES(8, "fs mgmt", FilesError.values()),
+  SHELL(9, "shell mgmt", ShellError.values()),
+  ENUMERATION(10, "enum mgmt", EnumerationError.values()),
+  TRANSPORTS(11, "transport mgmt", TransportsError.values()),
   /// Zephyr's own.
-  BASIC(
-      63,
-      List.of(
-          "unknown error",
-          "flash cannot be opened",
-          "flash configuration cannot be read",
-          "flash cannot be erased")),
+  BASIC(63, "zbasic mgmt", BasicError.values()),
+  /// Nordic's own.
+  SUIT(66, "suit mgmt"),
   /// Ours: the permit. Its errors are the refusals R1 to R30, which another room explains.
-  PERMIT(1000, List.of());
+  PERMIT(1000, "sealift permit");
+
+  /// From here on numbers belong to whoever makes a device.
+  public static final int OWN_FIRST = 64;
 
   private final int number;
+  private final String title;
 
   // List.of is immutable; the checker knows that of Guava's lists only.
   @SuppressWarnings("ImmutableEnumChecker")
-  private final List<String> errors;
+  private final List<GroupError> errors;
 
-  Group(int number, List<String> errors) {
+  Group(int number, String title, GroupError... errors) {
     this.number = number;
-    this.errors = errors;
+    this.title = title;
+    this.errors = List.of(errors);
   }
 
   public int number() {
     return number;
+  }
+
+  /// What a device that enumerates its groups calls it.
+  public String title() {
+    return title;
+  }
+
+  public List<GroupError> errors() {
+    return errors;
   }
 
   public static Optional<Group> ofNumber(int number) {
@@ -87,34 +66,29 @@ public enum Group {
     return Optional.empty();
   }
 
+  /// The error of that number, where the group has a name for it.
+  public Optional<GroupError> error(int code) {
+    for (GroupError error : errors) {
+      if (error.code() == code) {
+        return Optional.of(error);
+      }
+    }
+    return Optional.empty();
+  }
+
   /// The words for an error of this group.
   public String explain(int code) {
     if (this == PERMIT) {
       return "refused by the device's agent, R" + code;
     }
-    return code >= 1 && code <= errors.size() ? errors.get(code - 1) : "error " + code;
+    return error(code).map(GroupError::words).orElse("error " + code);
   }
 
   /// The code of SMP itself that a client of version 1 gets for an error of this group.
   public int legacy(int code) {
-    return switch (this) {
-      case OS ->
-          switch (code) {
-            case 2 -> Answer.ResultCode.INVALID;
-            case 3, 4 -> Answer.ResultCode.NO_ENTRY;
-            default -> Answer.ResultCode.UNKNOWN;
-          };
-      case IMAGE ->
-          switch (code) {
-            case 3, 4 -> Answer.ResultCode.NO_ENTRY;
-            case 9, 27, 28 -> Answer.ResultCode.BAD_STATE;
-            case 14, 19, 20, 21, 22, 24, 25 -> Answer.ResultCode.INVALID;
-            case 15 -> Answer.ResultCode.NO_MEMORY;
-            default -> Answer.ResultCode.UNKNOWN;
-          };
-      // Zephyr makes 3 and 4 a success, which they are not.
-      case BASIC -> code == 2 ? Answer.ResultCode.NO_ENTRY : Answer.ResultCode.UNKNOWN;
-      case PERMIT -> Answer.ResultCode.ACCESS_DENIED;
-    };
+    if (this == PERMIT) {
+      return Answer.ResultCode.ACCESS_DENIED;
+    }
+    return error(code).map(GroupError::legacy).orElse(Answer.ResultCode.UNKNOWN);
   }
 }

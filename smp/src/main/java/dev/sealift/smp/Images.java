@@ -4,6 +4,7 @@ package dev.sealift.smp;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.CborFields;
+import dev.sealift.bytes.cbor.CborInt;
 import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.CborList;
 import dev.sealift.bytes.cbor.CborMap;
@@ -19,13 +20,8 @@ public final class Images {
   /// Asks what lies in the slots.
   public record State() implements Request<StateReply> {
     @Override
-    public Command command() {
-      return Command.IMAGE_STATE;
-    }
-
-    @Override
-    public CborMap fields() {
-      return CborMap.EMPTY;
+    public CommandKey command() {
+      return Command.IMAGE_STATE.key();
     }
 
     @Override
@@ -52,8 +48,8 @@ public final class Images {
     }
 
     @Override
-    public Command command() {
-      return Command.IMAGE_STATE_SET;
+    public CommandKey command() {
+      return Command.IMAGE_STATE_SET.key();
     }
 
     @Override
@@ -184,8 +180,8 @@ public final class Images {
     }
 
     @Override
-    public Command command() {
-      return Command.IMAGE_UPLOAD;
+    public CommandKey command() {
+      return Command.IMAGE_UPLOAD.key();
     }
 
     /// `data` stands before `sha`: a server of 2019 refuses the other order.
@@ -228,8 +224,8 @@ public final class Images {
     }
 
     @Override
-    public Command command() {
-      return Command.IMAGE_ERASE;
+    public CommandKey command() {
+      return Command.IMAGE_ERASE.key();
     }
 
     @Override
@@ -237,6 +233,89 @@ public final class Images {
       CborMap.Builder out = CborMap.builder();
       slot.ifPresent(value -> out.put("slot", value));
       return out.build();
+    }
+
+    /// The whole slot, at once.
+    @Override
+    public Patience patience() {
+      return Patience.ERASE;
+    }
+
+    @Override
+    public Reply.Nothing reply(CborFields answer) {
+      return new Reply.Nothing();
+    }
+  }
+
+  /// Mynewt's old way to a file on the device, which no server has any more.
+  public record File() implements Request<Reply.Nothing> {
+    @Override
+    public CommandKey command() {
+      return Command.IMAGE_FILE.key();
+    }
+
+    @Override
+    public Reply.Nothing reply(CborFields answer) {
+      return new Reply.Nothing();
+    }
+  }
+
+  /// Asks whether a device of Mynewt keeps the memory of a crash: success says so.
+  public record CoreList() implements Request<Reply.Nothing> {
+    @Override
+    public CommandKey command() {
+      return Command.IMAGE_CORE_LIST.key();
+    }
+
+    @Override
+    public Reply.Nothing reply(CborFields answer) {
+      return new Reply.Nothing();
+    }
+  }
+
+  /// Asks for that memory from `offset` on.
+  public record CoreLoad(long offset) implements Request<CoreLoadReply> {
+    static CoreLoad of(CborFields in) throws MalformedException {
+      return new CoreLoad(in.unsigned("off"));
+    }
+
+    @Override
+    public CommandKey command() {
+      return Command.IMAGE_CORE_LOAD.key();
+    }
+
+    @Override
+    public CborMap fields() {
+      return CborMap.builder().put("off", offset).build();
+    }
+
+    @Override
+    public CoreLoadReply reply(CborFields answer) throws MalformedException {
+      return new CoreLoadReply(
+          answer.unsigned("off"), answer.bytes("data"), answer.optionalUnsigned("len"));
+    }
+  }
+
+  /// Some of it; `length` is all there is.
+  public record CoreLoadReply(long offset, Bytes data, Optional<Long> length) implements Reply {
+    @Override
+    public CborMap fields() {
+      CborMap.Builder out = CborMap.builder().put("off", offset).put("data", data);
+      length.ifPresent(value -> out.put("len", value));
+      return out.build();
+    }
+  }
+
+  /// Forgets that memory.
+  public record CoreErase() implements Request<Reply.Nothing> {
+    @Override
+    public CommandKey command() {
+      return Command.IMAGE_CORE_ERASE.key();
+    }
+
+    @Override
+    public Patience patience() {
+      return Patience.ERASE;
     }
 
     @Override
@@ -248,13 +327,8 @@ public final class Images {
   /// Asks for the sizes of the slots.
   public record Slots() implements Request<SlotsReply> {
     @Override
-    public Command command() {
-      return Command.IMAGE_SLOTS;
-    }
-
-    @Override
-    public CborMap fields() {
-      return CborMap.EMPTY;
+    public CommandKey command() {
+      return Command.IMAGE_SLOTS.key();
     }
 
     @Override
@@ -313,8 +387,7 @@ public final class Images {
           in.integer("slot"),
           in.optionalInteger("size"),
           in.optionalInteger("upload_image_id"),
-          in.optional(new CborText("rc"), dev.sealift.bytes.cbor.CborInt.class)
-              .map(number -> number.value().longValue()));
+          in.optional(new CborText("rc"), CborInt.class).map(number -> number.value().longValue()));
     }
 
     CborMap fields() {

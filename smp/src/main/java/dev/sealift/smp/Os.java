@@ -5,6 +5,8 @@ import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.CborFields;
 import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.CborMap;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /// Group 0, the operating system. Field names as on the wire.
@@ -18,8 +20,8 @@ public final class Os {
     }
 
     @Override
-    public Command command() {
-      return Command.OS_ECHO;
+    public CommandKey command() {
+      return Command.OS_ECHO.key();
     }
 
     @Override
@@ -35,11 +37,55 @@ public final class Os {
     }
   }
 
+  /// The same as a read: servers take it either way.
+  public record EchoRead(Optional<String> text) implements Request<EchoReply> {
+    static EchoRead of(CborFields in) throws MalformedException {
+      return new EchoRead(in.optionalText("d"));
+    }
+
+    @Override
+    public CommandKey command() {
+      return Command.OS_ECHO_READ.key();
+    }
+
+    @Override
+    public CborMap fields() {
+      return new Echo(text).fields();
+    }
+
+    @Override
+    public EchoReply reply(CborFields answer) throws MalformedException {
+      return new EchoReply(answer.text("r"));
+    }
+  }
+
   /// The text that came back.
   public record EchoReply(String text) implements Reply {
     @Override
     public CborMap fields() {
       return CborMap.builder().put("r", text).build();
+    }
+  }
+
+  /// Lets a console of Mynewt repeat what is typed (1), or not (0).
+  public record ConsoleEcho(long echo) implements Request<Reply.Nothing> {
+    static ConsoleEcho of(CborFields in) throws MalformedException {
+      return new ConsoleEcho(in.integer("echo"));
+    }
+
+    @Override
+    public CommandKey command() {
+      return Command.OS_CONSOLE_ECHO.key();
+    }
+
+    @Override
+    public CborMap fields() {
+      return CborMap.builder().put("echo", echo).build();
+    }
+
+    @Override
+    public Reply.Nothing reply(CborFields answer) {
+      return new Reply.Nothing();
     }
   }
 
@@ -57,8 +103,8 @@ public final class Os {
     }
 
     @Override
-    public Command command() {
-      return Command.OS_RESET;
+    public CommandKey command() {
+      return Command.OS_RESET.key();
     }
 
     @Override
@@ -67,6 +113,12 @@ public final class Os {
       force.ifPresent(value -> out.put("force", value));
       bootMode.ifPresent(value -> out.put("boot_mode", value));
       return out.build();
+    }
+
+    /// Asked for twice it may hit a device that has come up on trial, which then goes back.
+    @Override
+    public Patience patience() {
+      return new Patience(Duration.ofSeconds(3), Patience.Repeat.NEVER);
     }
 
     @Override
@@ -78,13 +130,8 @@ public final class Os {
   /// Asks for the server's buffers.
   public record Parameters() implements Request<ParametersReply> {
     @Override
-    public Command command() {
-      return Command.OS_PARAMETERS;
-    }
-
-    @Override
-    public CborMap fields() {
-      return CborMap.EMPTY;
+    public CommandKey command() {
+      return Command.OS_PARAMETERS.key();
     }
 
     @Override
@@ -108,8 +155,8 @@ public final class Os {
     }
 
     @Override
-    public Command command() {
-      return Command.OS_INFO;
+    public CommandKey command() {
+      return Command.OS_INFO.key();
     }
 
     @Override
@@ -140,8 +187,8 @@ public final class Os {
     }
 
     @Override
-    public Command command() {
-      return Command.OS_BOOTLOADER;
+    public CommandKey command() {
+      return Command.OS_BOOTLOADER.key();
     }
 
     @Override
@@ -160,11 +207,14 @@ public final class Os {
     }
   }
 
-  /// `mode` is MCUboot's own number: 1 swap-scratch, 2 overwrite, 3 swap-move, 4 direct-XIP, 9
-  /// swap-offset, and so on.
+  /// `mode` is a [BootMode], where its number is known.
   public record BootloaderReply(
       Optional<String> bootloader, Optional<Long> mode, Optional<Boolean> noDowngrade)
       implements Reply {
+    public Optional<BootMode> bootMode() {
+      return mode.flatMap(BootMode::ofNumber);
+    }
+
     @Override
     public CborMap fields() {
       CborMap.Builder out = CborMap.builder();
@@ -176,54 +226,162 @@ public final class Os {
   }
 
   /// Asks for the tasks and their stacks.
-  public record Tasks() implements Request<Listing> {
+  public record Tasks() implements Request<TasksReply> {
     @Override
-    public Command command() {
-      return Command.OS_TASKS;
+    public CommandKey command() {
+      return Command.OS_TASKS.key();
+    }
+
+    @Override
+    public TasksReply reply(CborFields answer) throws MalformedException {
+      return new TasksReply(Fields.byName(answer, "tasks", Task::of));
+    }
+  }
+
+  /// The tasks by name.
+  public record TasksReply(Map<String, Task> tasks) implements Reply {
+    public TasksReply {
+      tasks = Fields.ordered(tasks);
     }
 
     @Override
     public CborMap fields() {
-      return CborMap.EMPTY;
+      return CborMap.builder().put("tasks", Fields.byName(tasks, Task::fields)).build();
+    }
+  }
+
+  /// One task. Stacks are told in words of four bytes; some servers write a negative priority as
+  /// the byte it is.
+  public record Task(
+      Optional<Long> priorityField,
+      Optional<Long> id,
+      Optional<Long> state,
+      Optional<Long> stackUsedWords,
+      Optional<Long> stackSizeWords,
+      Optional<Long> contextSwitches,
+      Optional<Long> runtime,
+      Optional<Long> checkInLast,
+      Optional<Long> checkInNext) {
+    private static final int WORD = 4;
+    private static final int BYTE_MAX = 0x7f;
+
+    static Task of(CborFields in) throws MalformedException {
+      return new Task(
+          in.optionalInteger("prio"),
+          in.optionalInteger("tid"),
+          in.optionalInteger("state"),
+          in.optionalUnsigned("stkuse"),
+          in.optionalUnsigned("stksiz"),
+          in.optionalInteger("cswcnt"),
+          in.optionalInteger("runtime"),
+          in.optionalInteger("last_checkin"),
+          in.optionalInteger("next_checkin"));
     }
 
-    @Override
-    public Listing reply(CborFields answer) {
-      return new Listing(answer.map());
+    /// The priority as a number with a sign.
+    public Optional<Long> priority() {
+      return priorityField.map(
+          byteOrMore -> byteOrMore > BYTE_MAX ? (byte) (long) byteOrMore : byteOrMore);
+    }
+
+    public Optional<Long> stackUsedBytes() {
+      return stackUsedWords.map(words -> words * WORD);
+    }
+
+    public Optional<Long> stackSizeBytes() {
+      return stackSizeWords.map(words -> words * WORD);
+    }
+
+    CborMap fields() {
+      CborMap.Builder out = CborMap.builder();
+      priorityField.ifPresent(value -> out.put("prio", value));
+      id.ifPresent(value -> out.put("tid", value));
+      state.ifPresent(value -> out.put("state", value));
+      stackUsedWords.ifPresent(value -> out.put("stkuse", value));
+      stackSizeWords.ifPresent(value -> out.put("stksiz", value));
+      contextSwitches.ifPresent(value -> out.put("cswcnt", value));
+      runtime.ifPresent(value -> out.put("runtime", value));
+      checkInLast.ifPresent(value -> out.put("last_checkin", value));
+      checkInNext.ifPresent(value -> out.put("next_checkin", value));
+      return out.build();
     }
   }
 
   /// Asks for the memory pools.
-  public record MemoryPools() implements Request<Listing> {
+  public record MemoryPools() implements Request<MemoryPoolsReply> {
     @Override
-    public Command command() {
-      return Command.OS_MEMORY_POOLS;
+    public CommandKey command() {
+      return Command.OS_MEMORY_POOLS.key();
+    }
+
+    @Override
+    public MemoryPoolsReply reply(CborFields answer) throws MalformedException {
+      return MemoryPoolsReply.of(answer);
+    }
+  }
+
+  /// The pools by name.
+  public record MemoryPoolsReply(Place place, Map<String, Pool> pools) implements Reply {
+    /// Where in the answer they stand: servers differ.
+    public enum Place {
+      TOP,
+      /// In a map of its own.
+      BELOW
+    }
+
+    private static final String BELOW = "mpools";
+
+    public MemoryPoolsReply {
+      pools = Fields.ordered(pools);
+    }
+
+    static MemoryPoolsReply of(CborFields in) throws MalformedException {
+      return in.map().get(BELOW).isPresent()
+          ? new MemoryPoolsReply(Place.BELOW, Fields.byName(in, BELOW, Pool::of))
+          : new MemoryPoolsReply(
+              Place.TOP, Fields.byName(Fields.without(in.map(), "rc"), "pools", Pool::of));
     }
 
     @Override
     public CborMap fields() {
-      return CborMap.EMPTY;
-    }
-
-    @Override
-    public Listing reply(CborFields answer) {
-      return new Listing(answer.map());
+      CborMap byName = Fields.byName(pools, Pool::fields);
+      return switch (place) {
+        case TOP -> byName;
+        case BELOW -> CborMap.builder().put(BELOW, byName).build();
+      };
     }
   }
 
-  /// Names and figures as the device has them.
-  public record Listing(CborMap fields) implements Reply {}
+  /// One pool: the size of a block in bytes, how many there are, how many are free, and how many
+  /// were when fewest were.
+  public record Pool(
+      Optional<Long> blockSize,
+      Optional<Long> blocks,
+      Optional<Long> free,
+      Optional<Long> freeMin) {
+    static Pool of(CborFields in) throws MalformedException {
+      return new Pool(
+          in.optionalUnsigned("blksiz"),
+          in.optionalUnsigned("nblks"),
+          in.optionalUnsigned("nfree"),
+          in.optionalUnsigned("min"));
+    }
+
+    CborMap fields() {
+      CborMap.Builder out = CborMap.builder();
+      blockSize.ifPresent(value -> out.put("blksiz", value));
+      blocks.ifPresent(value -> out.put("nblks", value));
+      free.ifPresent(value -> out.put("nfree", value));
+      freeMin.ifPresent(value -> out.put("min", value));
+      return out.build();
+    }
+  }
 
   /// Asks for the device's clock.
   public record Datetime() implements Request<DatetimeReply> {
     @Override
-    public Command command() {
-      return Command.OS_DATETIME;
-    }
-
-    @Override
-    public CborMap fields() {
-      return CborMap.EMPTY;
+    public CommandKey command() {
+      return Command.OS_DATETIME.key();
     }
 
     @Override
@@ -247,8 +405,8 @@ public final class Os {
     }
 
     @Override
-    public Command command() {
-      return Command.OS_DATETIME_SET;
+    public CommandKey command() {
+      return Command.OS_DATETIME_SET.key();
     }
 
     @Override

@@ -53,13 +53,8 @@ public final class Permits {
   /// Asks what device this is.
   public record Info() implements Request<InfoReply> {
     @Override
-    public Command command() {
-      return Command.PERMIT_INFO;
-    }
-
-    @Override
-    public CborMap fields() {
-      return CborMap.EMPTY;
+    public CommandKey command() {
+      return Command.PERMIT_INFO.key();
     }
 
     @Override
@@ -141,13 +136,8 @@ public final class Permits {
   /// Asks for a number that the device has never used: an answer to it is no older than that.
   public record Nonce() implements Request<NonceReply> {
     @Override
-    public Command command() {
-      return Command.PERMIT_NONCE;
-    }
-
-    @Override
-    public CborMap fields() {
-      return CborMap.EMPTY;
+    public CommandKey command() {
+      return Command.PERMIT_NONCE.key();
     }
 
     @Override
@@ -172,8 +162,8 @@ public final class Permits {
     }
 
     @Override
-    public Command command() {
-      return Command.PERMIT_BUNDLE;
+    public CommandKey command() {
+      return Command.PERMIT_BUNDLE.key();
     }
 
     @Override
@@ -199,8 +189,8 @@ public final class Permits {
     }
 
     @Override
-    public Command command() {
-      return Command.PERMIT_TABLE;
+    public CommandKey command() {
+      return Command.PERMIT_TABLE.key();
     }
 
     @Override
@@ -248,13 +238,8 @@ public final class Permits {
   /// Asks how far a permit has come.
   public record Status() implements Request<StatusReply> {
     @Override
-    public Command command() {
-      return Command.PERMIT_STATUS;
-    }
-
-    @Override
-    public CborMap fields() {
-      return CborMap.EMPTY;
+    public CommandKey command() {
+      return Command.PERMIT_STATUS.key();
     }
 
     @Override
@@ -299,8 +284,8 @@ public final class Permits {
     }
 
     @Override
-    public Command command() {
-      return Command.PERMIT_SESSION;
+    public CommandKey command() {
+      return Command.PERMIT_SESSION.key();
     }
 
     @Override
@@ -346,13 +331,8 @@ public final class Permits {
   /// Asks which releases the device could hand on.
   public record Have() implements Request<HaveReply> {
     @Override
-    public Command command() {
-      return Command.PERMIT_HAVE;
-    }
-
-    @Override
-    public CborMap fields() {
-      return CborMap.EMPTY;
+    public CommandKey command() {
+      return Command.PERMIT_HAVE.key();
     }
 
     @Override
@@ -445,8 +425,8 @@ public final class Permits {
     }
 
     @Override
-    public Command command() {
-      return Command.PERMIT_GET;
+    public CommandKey command() {
+      return Command.PERMIT_GET.key();
     }
 
     @Override
@@ -481,13 +461,8 @@ public final class Permits {
   /// Gives up what is being staged.
   public record Drop() implements Request<Reply.Nothing> {
     @Override
-    public Command command() {
-      return Command.PERMIT_DROP;
-    }
-
-    @Override
-    public CborMap fields() {
-      return CborMap.EMPTY;
+    public CommandKey command() {
+      return Command.PERMIT_DROP.key();
     }
 
     @Override

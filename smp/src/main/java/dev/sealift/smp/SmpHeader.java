@@ -6,6 +6,7 @@ import dev.sealift.bytes.ByteWriter;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /// The eight bytes before every SMP payload, big endian.
 ///
@@ -62,6 +63,13 @@ public record SmpHeader(
         .u8(sequence)
         .u8(command)
         .toBytes();
+  }
+
+  /// The command that a request with this header asks for; none where the operation is no request.
+  public Optional<CommandKey> key() {
+    return operation == READ || operation == WRITE
+        ? Optional.of(new CommandKey(group, command, operation))
+        : Optional.empty();
   }
 
   SmpHeader withLength(int newLength) {

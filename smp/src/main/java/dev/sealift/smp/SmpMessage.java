@@ -35,7 +35,7 @@ public record SmpMessage(SmpHeader header, Optional<CborMap> payload) {
   /// A request, its length computed.
   public static SmpMessage request(Request<?> request, Version version, int sequence) {
     Bytes body = Cbor.encode(request.fields());
-    Command command = request.command();
+    CommandKey command = request.command();
     return new SmpMessage(
         new SmpHeader(
             command.operation(),

@@ -74,7 +74,8 @@ class PermitsTest {
   @Test
   void every_request_is_read_as_it_was_written() throws Exception {
     for (Request<?> request : REQUESTS) {
-      assertThat(Requests.read(request.command(), request.fields())).isEqualTo(request);
+      assertThat(Command.of(request.command()).orElseThrow().read(request.fields()))
+          .isEqualTo(request);
     }
   }
 
@@ -82,8 +83,9 @@ class PermitsTest {
   void every_command_of_the_group_has_its_number_and_operation() {
     assertThat(
             List.of(Command.values()).stream()
-                .filter(command -> command.group() == 1000)
-                .map(command -> command.id() + " " + command.operation()))
+                .map(Command::key)
+                .filter(key -> key.group() == 1000)
+                .map(key -> key.id() + " " + key.operation()))
         .containsExactlyInAnyOrder("0 0", "1 0", "2 2", "3 0", "4 2", "5 0", "6 0", "7 2", "8 2");
   }
 
@@ -94,8 +96,7 @@ class PermitsTest {
     assertThat(new Permits.Get(SHORT, new Permits.Get.What.Table(3), 0, 5).fields().get("img"))
         .contains(CborInt.of(3));
     assertThat(
-            Requests.read(
-                Command.PERMIT_GET,
+            Command.PERMIT_GET.read(
                 map()
                     .put("digest", SHORT)
                     .put("what", 1)
@@ -129,7 +130,7 @@ class PermitsTest {
                 Command.PERMIT_TABLE,
                 map().put("img", -1).put("off", 0).put("data", DIGEST).build()));
     for (var request : wrong) {
-      assertThatThrownBy(() -> Requests.read(request.getKey(), request.getValue()))
+      assertThatThrownBy(() -> request.getKey().read(request.getValue()))
           .as(request.toString())
           .isInstanceOf(MalformedException.class);
     }

@@ -11,7 +11,6 @@ import dev.sealift.smp.Group;
 import dev.sealift.smp.Os;
 import dev.sealift.smp.Reply;
 import dev.sealift.smp.Request;
-import dev.sealift.smp.Requests;
 import dev.sealift.smp.SmpHeader;
 import dev.sealift.smp.SmpMessage.Version;
 import dev.sealift.smp.server.GroupHandler.Response;
@@ -121,7 +120,7 @@ public final class SmpServer {
     if (header.operation() != SmpHeader.READ && header.operation() != SmpHeader.WRITE) {
       return refuse(header, Answer.ResultCode.NOT_SUPPORTED);
     }
-    Optional<Command> command = Command.of(header);
+    Optional<Command> command = header.key().flatMap(Command::of);
     if (command.isEmpty()) {
       return refuse(header, Answer.ResultCode.NOT_SUPPORTED);
     }
@@ -148,7 +147,7 @@ public final class SmpServer {
       return Optional.empty();
     }
     try {
-      return Optional.of(Requests.read(command, payload.map().get()));
+      return Optional.of(command.read(payload.map().get()));
     } catch (MalformedException _) {
       return Optional.empty();
     }
@@ -159,7 +158,7 @@ public final class SmpServer {
     return switch (group) {
       case OS -> system(request);
       case IMAGE -> images.handle(request);
-      case BASIC, PERMIT ->
+      default ->
           Optional.ofNullable(own.get(group))
               .map(handler -> handler.handle(link, request))
               .orElseGet(SmpServer::notSupported);
@@ -168,7 +167,8 @@ public final class SmpServer {
 
   private Response system(Request<?> request) {
     return switch (request) {
-      case Os.Echo echo -> new Response.Done(new Os.EchoReply(echo.text().orElse("")));
+      case Os.Echo(var text) -> new Response.Done(new Os.EchoReply(text.orElse("")));
+      case Os.EchoRead(var text) -> new Response.Done(new Os.EchoReply(text.orElse("")));
       case Os.Parameters _ ->
           new Response.Done(new Os.ParametersReply(setup.bufferSize(), setup.bufferCount()));
       case Os.Datetime _ -> clock.read();

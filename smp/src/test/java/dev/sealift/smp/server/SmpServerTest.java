@@ -355,7 +355,7 @@ class SmpServerTest {
             Images.Upload.next(5, Bytes.ofHex("00")),
             new Permits.Info())) {
       Bytes answer = talk.one(SmpMessage.request(request, Version.V2, 1).write());
-      assertThat(answer.at(SmpHeader.SIZE)).as(request.command().name()).isEqualTo(0xbf);
+      assertThat(answer.at(SmpHeader.SIZE)).as(request.command().toString()).isEqualTo(0xbf);
       assertThat(answer.at(answer.size() - 1)).isEqualTo(0xff);
       assertThat(Talk.header(answer).length()).isEqualTo(answer.size() - SmpHeader.SIZE);
     }

@@ -77,7 +77,13 @@ final class Talk {
   static Bytes packet(int version, Command command, CborMap fields) {
     Bytes payload = Cbor.encode(fields);
     return new SmpHeader(
-            command.operation(), version, 0, payload.size(), command.group(), 7, command.id())
+            command.key().operation(),
+            version,
+            0,
+            payload.size(),
+            command.key().group(),
+            7,
+            command.key().id())
         .write()
         .plus(payload);
   }

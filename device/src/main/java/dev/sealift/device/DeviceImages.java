@@ -152,7 +152,24 @@ final class DeviceImages implements ImageStore {
   }
 
   @Override
-  public void begin(int image) {
+  public int writeUnit() {
+    return images.getFirst().flash().geometry().writeAlign();
+  }
+
+  @Override
+  public Optional<Bytes> digest(int image, long length) {
+    Slots slots = images.get(image);
+    return slots
+        .target()
+        .filter(slot -> length <= slots.area(slot).size())
+        .map(slot -> slots.content(slot).first((int) length).sha256());
+  }
+
+  @Override
+  public void begin(int image, Erasing erasing) {
+    if (erasing == Erasing.AT_ONCE) {
+      eraseAll(images.get(image));
+    }
     stream = Optional.of(images.get(image).upload());
   }
 
@@ -248,12 +265,16 @@ final class DeviceImages implements ImageStore {
     if (refusal.isPresent()) {
       return refusal;
     }
+    eraseAll(slots);
+    return Optional.empty();
+  }
+
+  private static void eraseAll(Slots slots) {
     FlashArea area = slots.area(slots.target().orElseThrow());
     int sector = slots.flash().geometry().sectorSize();
     for (int at = area.start(); at < area.end(); at += sector) {
       slots.flash().eraseSector(at);
     }
-    return Optional.empty();
   }
 
   private SlotStream running() {

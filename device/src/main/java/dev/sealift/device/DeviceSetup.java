@@ -12,7 +12,9 @@ import dev.sealift.permit.DeviceFacts.Identity;
 import dev.sealift.permit.DeviceId;
 import dev.sealift.permit.Root;
 import dev.sealift.permit.VendorId;
+import dev.sealift.smp.BootMode;
 import dev.sealift.smp.server.SmpServer;
+import dev.sealift.smp.server.SystemFacts;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -91,22 +93,26 @@ public record DeviceSetup(
         .orElseThrow(() -> new IllegalStateException("a device without storage has no agent"));
   }
 
-  /// What its SMP server says of itself.
+  /// The buffers of its SMP server.
   public SmpServer.Setup smp() {
-    return new SmpServer.Setup(
-        profile.smp().size(), profile.smp().count(), "Zephyr (virtual)", "MCUboot", modeNumber());
+    return new SmpServer.Setup(profile.smp().size(), profile.smp().count());
   }
 
-  /// MCUboot's own numbering, which the command "bootloader info" speaks.
-  private long modeNumber() {
+  /// What its SMP server says of itself.
+  public SystemFacts facts() {
+    return SystemFacts.of(SystemFacts.Info.of("Zephyr (virtual)"), bootMode());
+  }
+
+  private BootMode bootMode() {
     return switch (boot().mode()) {
-      case Mode.SingleSlot _ -> 0;
-      case Mode.SwapScratch _ -> 1;
-      case Mode.Overwrite _ -> 2;
-      case Mode.SwapMove _ -> 3;
-      case Mode.DirectXip(var retreat) -> retreat == Mode.Retreat.NONE ? 4 : 5;
-      case Mode.RamLoad _ -> 6;
-      case Mode.SwapOffset _ -> 9;
+      case Mode.SingleSlot _ -> BootMode.SINGLE_SLOT;
+      case Mode.SwapScratch _ -> BootMode.SWAP_SCRATCH;
+      case Mode.Overwrite _ -> BootMode.OVERWRITE;
+      case Mode.SwapMove _ -> BootMode.SWAP_MOVE;
+      case Mode.DirectXip(var retreat) ->
+          retreat == Mode.Retreat.NONE ? BootMode.DIRECT_XIP : BootMode.DIRECT_XIP_REVERT;
+      case Mode.RamLoad _ -> BootMode.RAM_LOAD;
+      case Mode.SwapOffset _ -> BootMode.SWAP_OFFSET;
     };
   }
 }

@@ -15,14 +15,13 @@ import dev.sealift.image.Image;
 import dev.sealift.permit.Checks;
 import dev.sealift.permit.TrustState;
 import dev.sealift.smp.Group;
-import dev.sealift.smp.server.GroupHandler;
 import dev.sealift.smp.server.Hooks;
 import dev.sealift.smp.server.LinkId;
+import dev.sealift.smp.server.ServedGroup;
 import dev.sealift.smp.server.SmpServer;
 import dev.sealift.update.Gate;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -77,10 +76,11 @@ public final class VirtualDevice {
       this.server =
           new SmpServer(
               setup.smp(),
+              setup.facts(),
               new DeviceImages(images),
               groups(setup, flash),
               agent.<Hooks>map(gate -> gate).orElse(Hooks.NONE),
-              () -> resetAsked = true);
+              _ -> resetAsked = true);
     }
 
     /// Looks after an image on trial: keeps it, or says that it is not well.
@@ -88,13 +88,13 @@ public final class VirtualDevice {
       return agent.filter(gate -> gate.settle() == Agent.Trial.FAILED).isPresent();
     }
 
-    private Map<Group, GroupHandler> groups(DeviceSetup setup, Flash flash) {
-      Map<Group, GroupHandler> groups = new EnumMap<>(Group.class);
+    private List<ServedGroup> groups(DeviceSetup setup, Flash flash) {
+      List<ServedGroup> groups = new ArrayList<>();
       setup
           .profile()
           .storage()
-          .ifPresent(area -> groups.put(Group.BASIC, new Storage(flash, area)));
-      agent.ifPresent(gate -> groups.put(Group.PERMIT, gate.desk()));
+          .ifPresent(area -> groups.add(ServedGroup.of(Group.BASIC, new Storage(flash, area))));
+      agent.ifPresent(gate -> groups.add(ServedGroup.of(Group.PERMIT, gate.desk())));
       return groups;
     }
   }

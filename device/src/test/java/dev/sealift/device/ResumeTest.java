@@ -15,7 +15,6 @@ import dev.sealift.smp.upload.ChunkedContent;
 import dev.sealift.transport.MemoryLink;
 import dev.sealift.transport.SmpClient;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +74,12 @@ class ResumeTest {
   private SmpClient restarted(Hooks hooks) {
     SmpServer server =
         new SmpServer(
-            device.setup().smp(), new DeviceImages(List.of(slots)), Map.of(), hooks, () -> {});
+            device.setup().smp(),
+            device.setup().facts(),
+            new DeviceImages(List.of(slots)),
+            List.of(),
+            hooks,
+            _ -> {});
     long[] now = {0};
     return new SmpClient(
         new MemoryLink(new LinkId("laptop"), server::receive), () -> now[0] += 1_000_000);

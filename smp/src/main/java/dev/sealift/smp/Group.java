@@ -22,7 +22,7 @@ public enum Group {
   ENUMERATION(10, "enum mgmt", EnumerationError.values()),
   TRANSPORTS(11, "transport mgmt", TransportsError.values()),
   /// Zephyr's own.
-  BASIC(63, "zbasic mgmt", BasicError.values()),
+  BASIC(63, "zephyr basic mgmt", BasicError.values()),
   /// Nordic's own.
   SUIT(66, "suit mgmt"),
   /// Ours: the permit. Its errors are the refusals R1 to R30, which another room explains.

@@ -159,6 +159,11 @@ public final class Images {
       return new Upload(offset, data, length, sha, Optional.of((long) number), upgrade);
     }
 
+    /// The same with other data.
+    public Upload with(Bytes other) {
+      return new Upload(offset, data.map(_ -> other), length, sha, image, upgrade);
+    }
+
     public static Upload next(long offset, Bytes data) {
       return new Upload(
           Optional.of(offset),

@@ -12,11 +12,11 @@ import dev.sealift.smp.server.GroupHandler;
 import dev.sealift.smp.server.Hooks;
 import dev.sealift.smp.server.MemoryStore;
 import dev.sealift.smp.server.Samples;
+import dev.sealift.smp.server.ServedGroup;
 import dev.sealift.smp.server.SmpServer;
 import dev.sealift.testkit.Fuzzing;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -103,10 +103,11 @@ class SmpFuzzTest {
       SmpServer server =
           new SmpServer(
               Samples.setup(BUFFER_SIZE, 4),
+              Samples.FACTS,
               new MemoryStore(),
-              Map.of(Group.PERMIT, (_, _) -> new GroupHandler.Response.Done(new Reply.Nothing())),
+              List.of(ServedGroup.of(Group.PERMIT, (_, _) -> GroupHandler.Response.nothing())),
               Hooks.NONE,
-              () -> {});
+              _ -> {});
       Bytes all = Bytes.of(data);
       int cut = all.isEmpty() ? 0 : Math.min(all.at(0), all.size());
       for (Bytes datagram : List.of(all.from(Math.min(1, all.size())), all.from(cut))) {

@@ -3,13 +3,14 @@ package dev.sealift.transport;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.smp.Answer;
+import dev.sealift.smp.BootMode;
 import dev.sealift.smp.ImageError;
 import dev.sealift.smp.Images;
 import dev.sealift.smp.server.Hooks;
 import dev.sealift.smp.server.ImageStore;
 import dev.sealift.smp.server.SmpServer;
+import dev.sealift.smp.server.SystemFacts;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -29,11 +30,12 @@ final class Collecting implements ImageStore {
 
   SmpServer server(int bufferSize, int bufferCount, Hooks hooks) {
     return new SmpServer(
-        new SmpServer.Setup(bufferSize, bufferCount, "test", "MCUboot", 3),
+        new SmpServer.Setup(bufferSize, bufferCount),
+        SystemFacts.of(SystemFacts.Info.of("test"), BootMode.SWAP_MOVE),
         this,
-        Map.of(),
+        List.of(),
         hooks,
-        () -> {});
+        _ -> {});
   }
 
   /// Looks like an image: the magic and noise.
@@ -99,7 +101,7 @@ final class Collecting implements ImageStore {
   }
 
   @Override
-  public void begin(int image) {
+  public void begin(int image, Erasing erasing) {
     content = Bytes.EMPTY;
     finished = Optional.empty();
   }

@@ -2,9 +2,8 @@
 package dev.sealift.smp.server;
 
 import dev.sealift.smp.Answer;
-import dev.sealift.smp.Group;
 import dev.sealift.smp.Os;
-import dev.sealift.smp.Reply;
+import dev.sealift.smp.OsError;
 import dev.sealift.smp.server.GroupHandler.Response;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -27,22 +26,20 @@ final class DeviceClock {
   private static final int YEAR_MIN = 1900;
   private static final Pattern REST = Pattern.compile("(\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?");
 
-  private static final int NOT_SET = 4;
-
   private Optional<LocalDateTime> time = Optional.empty();
 
   Response read() {
     return time.<Response>map(set -> new Response.Done(new Os.DatetimeReply(FORM.format(set))))
-        .orElseGet(() -> new Response.Refused(new Answer.OfGroup(Group.OS.number(), NOT_SET)));
+        .orElseGet(() -> Response.refused(OsError.CLOCK_NOT_SET));
   }
 
   Response set(String text) {
     Optional<LocalDateTime> wanted = parsed(text);
     if (wanted.isEmpty()) {
-      return new Response.Refused(new Answer.Protocol(Answer.ResultCode.INVALID, Optional.empty()));
+      return Response.refused(Answer.ResultCode.INVALID);
     }
     time = wanted;
-    return new Response.Done(new Reply.Nothing());
+    return Response.nothing();
   }
 
   private static Optional<LocalDateTime> parsed(String text) {

@@ -17,15 +17,17 @@ import java.util.Optional;
 /// An upload is known again by its image and the `sha` its client gave. A chunk at another offset
 /// than the server's is dropped and answered with the server's offset, never with an error; so
 /// every answer tells the truth about progress.
-final class ImageService {
+final class ImageService implements GroupHandler {
   /// The header of an image must come in one piece.
   private static final int HEADER_SIZE = 32;
 
   private static final Bytes MAGIC = Bytes.ofHex("3db8f396");
   private static final int SHA_SIZE_MAX = 32;
+  private static final int CHUNK_OLD_MAX = 512;
 
   private final ImageStore store;
   private final Hooks hooks;
+  private final Mood mood;
   private Optional<Session> session = Optional.empty();
 
   /// A running upload. `sha` is empty when its client gave none.
@@ -40,21 +42,21 @@ final class ImageService {
     }
   }
 
-  ImageService(ImageStore store, Hooks hooks) {
+  ImageService(ImageStore store, Hooks hooks, Mood mood) {
     this.store = store;
     this.hooks = hooks;
+    this.mood = mood;
   }
 
-  Response handle(Request<?> request) {
+  @Override
+  public Response handle(LinkId link, Request<?> request) {
     return switch (request) {
       case Images.State _ -> done(state());
       case Images.Slots _ -> done(store.sizes());
       case Images.SetState wanted -> setState(wanted);
       case Images.Upload chunk -> upload(chunk);
       case Images.Erase erase -> erase(erase);
-      default ->
-          new Response.Refused(
-              new Answer.Protocol(Answer.ResultCode.NOT_SUPPORTED, Optional.empty()));
+      default -> Response.notSupported();
     };
   }
 
@@ -67,8 +69,7 @@ final class ImageService {
     ImageStore.Mark mark;
     if (wanted.hash().isEmpty()) {
       if (!confirm) {
-        return new Response.Refused(
-            new Answer.Protocol(Answer.ResultCode.INVALID, Optional.empty()));
+        return Response.refused(Answer.ResultCode.INVALID);
       }
       mark = new ImageStore.Mark.Confirm(0);
     } else {
@@ -77,7 +78,7 @@ final class ImageService {
     }
     Optional<ImageError> error = store.mark(mark);
     if (error.isPresent()) {
-      return refused(error.get());
+      return Response.refused(error.get());
     }
     hooks.notice(mark instanceof ImageStore.Mark.Confirm ? Notice.CONFIRMED : Notice.PENDING);
     return done(state());
@@ -97,8 +98,8 @@ final class ImageService {
     session = Optional.empty();
     return store
         .erase(erase.slot().orElse(1L))
-        .<Response>map(ImageService::refused)
-        .orElseGet(() -> done(new Reply.Nothing()));
+        .map(Response::refused)
+        .orElseGet(() -> Response.nothing());
   }
 
   private Response upload(Images.Upload chunk) {
@@ -106,24 +107,53 @@ final class ImageService {
       return end(ImageError.OFFSET_MISSING);
     }
     Bytes data = chunk.data().orElse(Bytes.EMPTY);
-    return chunk.offset().get() == 0 ? first(chunk, data) : next(chunk, data);
+    if (mood.has(Trait.CHUNKS_OF_512) && data.size() > CHUNK_OLD_MAX) {
+      return Response.refused(Answer.ResultCode.INVALID);
+    }
+    return switch (store.readiness()) {
+      case READY -> take(chunk);
+      case BUSY ->
+          mood.has(Trait.BUSY_IN_SILENCE)
+              ? progress(session.map(Session::offset).orElse(0L))
+              : Response.refused(Answer.ResultCode.BUSY);
+    };
+  }
+
+  private Response take(Images.Upload chunk) {
+    long offset = chunk.offset().orElse(0L);
+    Bytes data = chunk.data().orElse(Bytes.EMPTY);
+    long length =
+        offset == 0
+            ? chunk.length().orElse(0L)
+            : session.map(Session::length).orElse(offset + data.size());
+    boolean isLast = data.size() >= length - offset;
+    if (mood.has(Trait.CUTS_UNALIGNED) && !isLast) {
+      int unit = store.writeUnit();
+      data = data.first(data.size() / unit * unit);
+    }
+    // Whoever looks at the chunk sees what will be written of it.
+    Images.Upload cut = chunk.with(data);
+    return offset == 0 ? first(cut, data) : next(cut, data);
   }
 
   private Response first(Images.Upload chunk, Bytes data) {
-    if (data.size() < HEADER_SIZE) {
+    boolean anyBytes = mood.has(Trait.ANY_BYTES);
+    if (!anyBytes && data.size() < HEADER_SIZE) {
       return end(ImageError.HEADER_SHORT);
     }
     if (chunk.length().isEmpty()) {
       return end(ImageError.LENGTH_MISSING);
     }
-    if (!data.startsWith(MAGIC)) {
+    if (!anyBytes && !data.startsWith(MAGIC)) {
       return end(ImageError.MAGIC_WRONG);
     }
     if (digest(chunk).size() > SHA_SIZE_MAX) {
       return end(ImageError.HASH_LENGTH);
     }
     long number = chunk.image().orElse(0L);
-    if (session.isPresent() && session.get().isOf(number, digest(chunk))) {
+    if (!mood.has(Trait.NO_RESUME)
+        && session.isPresent()
+        && session.get().isOf(number, digest(chunk))) {
       // The same file again: nothing is written, the client goes on from here.
       return progress(session.get().offset());
     }
@@ -139,7 +169,9 @@ final class ImageService {
     if (data.size() > length) {
       return end(ImageError.OVERRUN);
     }
-    if (chunk.upgrade().orElse(false) && store.compareWithRunning(data.first(HEADER_SIZE)) <= 0) {
+    if (!anyBytes
+        && chunk.upgrade().orElse(false)
+        && store.compareWithRunning(data.first(HEADER_SIZE)) <= 0) {
       return end(ImageError.CURRENT_NEWER);
     }
     Optional<ImageError> refusal = store.uploadRefusal(image);
@@ -147,9 +179,15 @@ final class ImageService {
       return end(refusal.get());
     }
     Session opened = new Session(image, length, 0, digest(chunk));
+    if (mood.has(Trait.CHECKS_IMAGE) && isThere(opened)) {
+      session = Optional.empty();
+      return done(new Images.UploadReply(length, Optional.of(true)));
+    }
     return switch (hooks.chunk(chunk, 0)) {
       case ChunkVerdict.Proceed() -> {
-        store.begin(image);
+        store.begin(
+            image,
+            mood.has(Trait.ERASES_AT_ONCE) ? ImageStore.Erasing.AT_ONCE : ImageStore.Erasing.LAZY);
         hooks.notice(Notice.STARTED);
         yield take(opened, data);
       }
@@ -167,7 +205,9 @@ final class ImageService {
 
   private Response next(Images.Upload chunk, Bytes data) {
     if (session.isEmpty()) {
-      return progress(0);
+      return mood.has(Trait.NEEDS_SESSION)
+          ? Response.refused(Answer.ResultCode.INVALID)
+          : progress(0);
     }
     Session current = session.get();
     if (chunk.offset().orElse(0L) != current.offset() || data.isEmpty()) {
@@ -207,10 +247,18 @@ final class ImageService {
       session = Optional.empty();
       store.finish();
       hooks.notice(Notice.COMPLETED);
+      if (mood.has(Trait.CHECKS_IMAGE) && !current.sha().isEmpty()) {
+        return done(new Images.UploadReply(offset, Optional.of(isThere(current))));
+      }
     } else {
       session = Optional.of(current.at(offset));
     }
     return progress(offset);
+  }
+
+  private boolean isThere(Session file) {
+    return file.sha().size() == SHA_SIZE_MAX
+        && store.digest(file.image(), file.length()).equals(Optional.of(file.sha()));
   }
 
   private Response end(ImageError error) {
@@ -231,9 +279,5 @@ final class ImageService {
 
   private static Response done(Reply reply) {
     return new Response.Done(reply);
-  }
-
-  private static Response refused(ImageError error) {
-    return new Response.Refused(error.reason());
   }
 }

@@ -30,8 +30,24 @@ public interface ImageStore {
   /// aside: negative is older.
   int compareWithRunning(Bytes header);
 
-  /// A new upload begins; nothing is erased before the first bytes come.
-  void begin(int image);
+  /// Whether the storage can take bytes just now; some need a while for themselves.
+  default Readiness readiness() {
+    return Readiness.READY;
+  }
+
+  /// How many bytes its flash takes at once: shorter ends wait for more, or are cut off.
+  default int writeUnit() {
+    return 1;
+  }
+
+  /// The digest over the first `length` bytes of the slot that an upload goes to, if they are
+  /// there.
+  default Optional<Bytes> digest(int image, long length) {
+    return Optional.empty();
+  }
+
+  /// A new upload begins. Erasing lazily, nothing is erased before the first bytes come.
+  void begin(int image, Erasing erasing);
 
   /// An upload goes on whose first `offset` bytes lie in the slot; they stay as they are. Only for
   /// an offset from which this store can go on.
@@ -60,5 +76,19 @@ public interface ImageStore {
 
     /// What is in use of that image stays.
     record Confirm(int image) implements Mark {}
+  }
+
+  /// Whether bytes can be taken.
+  enum Readiness {
+    READY,
+    BUSY
+  }
+
+  /// When the slot of an upload is erased.
+  enum Erasing {
+    /// Page by page, when the bytes for it come.
+    LAZY,
+    /// All of it, before the first byte is taken.
+    AT_ONCE
   }
 }

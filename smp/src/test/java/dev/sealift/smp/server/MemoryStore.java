@@ -17,6 +17,9 @@ public final class MemoryStore implements ImageStore {
   private int begun;
   private int begunFor;
   private int images = 1;
+  private int unit = 1;
+  private Readiness readiness = Readiness.READY;
+  private Erasing erased = Erasing.LAZY;
   private List<Images.Slot> slots = List.of();
   private final List<Mark> marks = new ArrayList<>();
 
@@ -43,6 +46,36 @@ public final class MemoryStore implements ImageStore {
   /// The image that the last upload began for.
   public int begunFor() {
     return begunFor;
+  }
+
+  /// How the slot of the last upload was erased.
+  public Erasing erased() {
+    return erased;
+  }
+
+  public void is(Readiness now) {
+    readiness = now;
+  }
+
+  public void writesInUnitsOf(int bytes) {
+    unit = bytes;
+  }
+
+  @Override
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  @Override
+  public int writeUnit() {
+    return unit;
+  }
+
+  @Override
+  public Optional<Bytes> digest(int image, long length) {
+    return content.size() < length
+        ? Optional.empty()
+        : Optional.of(content.first((int) length).sha256());
   }
 
   public void hasImages(int count, Images.Slot... lying) {
@@ -91,7 +124,8 @@ public final class MemoryStore implements ImageStore {
   }
 
   @Override
-  public void begin(int image) {
+  public void begin(int image, Erasing erasing) {
+    erased = erasing;
     begun++;
     begunFor = image;
     content = Bytes.EMPTY;

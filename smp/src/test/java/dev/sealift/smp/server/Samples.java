@@ -2,6 +2,7 @@
 package dev.sealift.smp.server;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.smp.BootMode;
 import java.util.SplittableRandom;
 
 /// Files that look like images to a server: the magic and noise.
@@ -17,7 +18,11 @@ public final class Samples {
     return Bytes.owning(noise);
   }
 
+  /// What the servers of the tests say of themselves.
+  public static final SystemFacts FACTS =
+      SystemFacts.of(SystemFacts.Info.of("test"), BootMode.SWAP_MOVE);
+
   public static SmpServer.Setup setup(int bufferSize, int bufferCount) {
-    return new SmpServer.Setup(bufferSize, bufferCount, "test", "MCUboot", 3);
+    return new SmpServer.Setup(bufferSize, bufferCount);
   }
 }

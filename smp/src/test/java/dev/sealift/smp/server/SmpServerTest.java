@@ -98,7 +98,7 @@ class SmpServerTest {
 
   private static Optional<CborItem> refusedInVersion1(Group group, int error) {
     Hooks refusing = new RefusingHooks(new Answer.OfGroup(group.number(), error));
-    Talk talk = new Talk(512, refusing, Map.of());
+    Talk talk = new Talk(512, refusing);
     return Talk.fields(talk.one(Talk.packet(Talk.V1, Command.IMAGE_STATE, CborMap.EMPTY)))
         .get("rc");
   }
@@ -152,7 +152,7 @@ class SmpServerTest {
     for (int i = 0; i < 180; i++) {
       many = many.plus(parameters);
     }
-    assertThat(new Talk(2048, Hooks.NONE, Map.of()).send(many)).hasSize(64);
+    assertThat(new Talk(2048, Hooks.NONE).send(many)).hasSize(64);
   }
 
   @Test
@@ -180,7 +180,7 @@ class SmpServerTest {
 
   @Test
   void a_datagram_is_cut_where_a_real_server_cuts_it() {
-    Talk large = new Talk(2048, Hooks.NONE, Map.of());
+    Talk large = new Talk(2048, Hooks.NONE);
     Bytes fits = SmpMessage.request(echo(1500 - 8 - 6), Version.V2, 1).write();
     assertThat(fits.size()).isEqualTo(1500);
     assertThat(Talk.fields(large.one(fits)).get("r")).isPresent();
@@ -228,7 +228,7 @@ class SmpServerTest {
         new Talk(
             512,
             Hooks.NONE,
-            Map.of(
+            ServedGroup.of(
                 Group.BASIC,
                 (_, request) -> {
                   seen.add(request);
@@ -248,7 +248,7 @@ class SmpServerTest {
         new Talk(
             512,
             Hooks.NONE,
-            Map.of(
+            ServedGroup.of(
                 Group.PERMIT,
                 (_, request) -> {
                   seen.add(request);
@@ -265,7 +265,7 @@ class SmpServerTest {
         new Talk(
             512,
             Hooks.NONE,
-            Map.of(
+            ServedGroup.of(
                 Group.PERMIT,
                 (_, _) -> new GroupHandler.Response.Refused(new Answer.OfGroup(1000, 18))));
     assertThat(
@@ -375,7 +375,7 @@ class SmpServerTest {
   @Test
   void a_refusal_with_more_words_than_a_buffer_holds_is_too_large_an_answer() {
     Answer.Reason wordy = new Answer.Protocol(5, Optional.of("x".repeat(600)));
-    Talk refusing = new Talk(512, new RefusingHooks(wordy), Map.of());
+    Talk refusing = new Talk(512, new RefusingHooks(wordy));
     assertThat(refusing.ask(new Os.Parameters())).isEqualTo(Talk.code(Answer.ResultCode.TOO_LARGE));
   }
 
@@ -442,7 +442,7 @@ class SmpServerTest {
 
   @Test
   void a_clock_is_not_set_where_the_hook_refuses() {
-    Talk refused = new Talk(512, new RefusingHooks(new Answer.OfGroup(1000, 26)), Map.of());
+    Talk refused = new Talk(512, new RefusingHooks(new Answer.OfGroup(1000, 26)));
     assertThat(refused.ask(new Os.SetDatetime("2026-11-21T15:04:05")))
         .isEqualTo(Talk.error(Group.PERMIT, 26));
   }
@@ -465,8 +465,7 @@ class SmpServerTest {
               public Entry connection(LinkId link) {
                 return Entry.DENIED;
               }
-            },
-            Map.of());
+            });
     assertThat(denied.send(Bytes.ofHex("0200000100001005a0"))).isEmpty();
     assertThat(denied.resets).isZero();
   }
@@ -474,7 +473,7 @@ class SmpServerTest {
   @Test
   void a_refused_command_is_answered_with_its_reason_and_not_carried_out() {
     RefusingHooks hooks = new RefusingHooks(new Answer.OfGroup(1000, 12));
-    Talk refused = new Talk(512, hooks, Map.of());
+    Talk refused = new Talk(512, hooks);
     assertThat(refused.ask(Os.Reset.plain())).isEqualTo(Talk.error(Group.PERMIT, 12));
     assertThat(refused.resets).isZero();
     assertThat(
@@ -487,7 +486,7 @@ class SmpServerTest {
   @Test
   void a_command_that_does_not_exist_is_not_put_to_the_hook() {
     RefusingHooks hooks = new RefusingHooks(new Answer.OfGroup(1000, 12));
-    Talk refused = new Talk(512, hooks, Map.of());
+    Talk refused = new Talk(512, hooks);
     assertThat(refused.hex("0800000100c84c00a0")).isEqualTo("0900000600c84c00bf62726308ff");
     assertThat(hooks.asked).isEmpty();
   }

@@ -16,7 +16,6 @@ import dev.sealift.smp.Request;
 import dev.sealift.smp.SmpHeader;
 import dev.sealift.smp.SmpMessage;
 import java.util.List;
-import java.util.Map;
 
 /// A server and one link to it: packets in, answers out, as bytes or as values.
 final class Talk {
@@ -28,11 +27,20 @@ final class Talk {
   int resets;
 
   Talk() {
-    this(512, Hooks.NONE, Map.of());
+    this(512, Hooks.NONE);
   }
 
-  Talk(int bufferSize, Hooks hooks, Map<Group, GroupHandler> own) {
-    this.server = new SmpServer(Samples.setup(bufferSize, 4), store, own, hooks, () -> resets++);
+  Talk(int bufferSize, Hooks hooks, ServedGroup... more) {
+    this(Samples.setup(bufferSize, 4), hooks, more);
+  }
+
+  /// With a server of that mood.
+  Talk(Mood mood, ServedGroup... more) {
+    this(new SmpServer.Setup(1024, 4, mood), Hooks.NONE, more);
+  }
+
+  private Talk(SmpServer.Setup setup, Hooks hooks, ServedGroup... more) {
+    this.server = new SmpServer(setup, Samples.FACTS, store, List.of(more), hooks, _ -> resets++);
   }
 
   /// Everything that comes back for one datagram.

@@ -15,7 +15,6 @@ import dev.sealift.smp.Request;
 import dev.sealift.smp.SmpMessage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +24,7 @@ class UploadRulesTest {
   private static final Bytes OTHER = Samples.image(999);
 
   private final RecordingHooks hooks = new RecordingHooks();
-  private final Talk talk = new Talk(512, hooks, Map.of());
+  private final Talk talk = new Talk(512, hooks);
 
   // Opening.
 

@@ -162,7 +162,8 @@ class UploadTest {
 
   private static World world(MemoryStore store, Bytes file, int buffers, Weather weather) {
     SmpServer server =
-        new SmpServer(Samples.setup(512, buffers), store, Map.of(), Hooks.NONE, () -> {});
+        new SmpServer(
+            Samples.setup(512, buffers), Samples.FACTS, store, List.of(), Hooks.NONE, _ -> {});
     Frame frame = Frame.of(new Os.ParametersReply(512, buffers), 1500);
     return new World(
         server, new Upload(new ChunkedContent.Image(file), frame), weather, 15 * MILLI, MILLI);

@@ -68,6 +68,16 @@ public record SmpMessage(SmpHeader header, Optional<CborMap> payload) {
         "the payload is a %s, expected a map".formatted(item.kind()), SmpHeader.SIZE);
   }
 
+  /// What stands in a packet behind its first message; nothing where that is not to be told.
+  public static Bytes behindFirst(Bytes packet) {
+    try {
+      int end = SmpHeader.SIZE + SmpHeader.read(packet).length();
+      return end < packet.size() ? packet.from(end) : Bytes.EMPTY;
+    } catch (MalformedException _) {
+      return Bytes.EMPTY;
+    }
+  }
+
   /// Definite lengths; the header says how long the payload is as written here.
   public Bytes write() {
     Bytes body = payload.map(Cbor::encode).orElse(Bytes.EMPTY);

@@ -4,8 +4,10 @@ package dev.sealift.transport;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.smp.Answer;
+import dev.sealift.smp.Files;
 import dev.sealift.smp.Frame;
 import dev.sealift.smp.Os;
+import dev.sealift.smp.Patience;
 import dev.sealift.smp.Reply;
 import dev.sealift.smp.Request;
 import dev.sealift.smp.SmpHeader;
@@ -17,6 +19,7 @@ import dev.sealift.smp.upload.Upload.Action;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,10 +47,25 @@ public final class SmpClient implements Closeable {
     record Stuck(long offset) implements Delivery {}
   }
 
-  /// A request that is not answered is sent again, with twice the patience.
-  private static final int TRIES = 4;
+  /// How a download ended.
+  public sealed interface Fetch {
+    record Whole(Bytes content) implements Fetch {}
 
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+    record Refused(Answer.Refused<?> refusal) implements Fetch {}
+
+    /// The file is larger than what was allowed for.
+    record TooLarge(long size) implements Fetch {}
+
+    /// The device answers with something else than what is due at this offset.
+    record Stuck(long offset) implements Fetch {}
+  }
+
+  /// A request that is not answered is sent again, with twice the patience, up to this; or with its
+  /// own where that is longer.
+  private static final Duration PATIENCE_MAX = Duration.ofSeconds(4);
+
+  /// What may be sent again is given up after this, and after two times its own patience.
+  private static final Duration WAITED_MAX = Duration.ofMillis(7500);
 
   /// What comes and answers nothing is dropped, but not for ever.
   private static final int STRAY_PACKETS_MAX = 10_000;
@@ -55,6 +73,10 @@ public final class SmpClient implements Closeable {
   private final Link link;
   private final LongSupplier nanos;
   private Version version = Version.V2;
+
+  /// What came with an answer and has not been looked at.
+  private Bytes behind = Bytes.EMPTY;
+
   private int sequence;
 
   public SmpClient(Link link, LongSupplier nanos) {
@@ -66,22 +88,68 @@ public final class SmpClient implements Closeable {
     return link.target();
   }
 
-  /// Asks and waits for the answer. Repeats the request when nothing comes, so it should be one
-  /// that may be carried out twice. All tries are the same packet: the answer to any of them
-  /// counts, however slow the device is.
+  /// Asks and waits for the answer, for as long as the request says. Repeats the request when
+  /// nothing comes, if it may be carried out twice. All tries are the same packet: the answer to
+  /// any of them counts, however slow the device is. A server that knows only another version is
+  /// asked again in that.
   public <R extends Reply> Answer<R> call(Request<R> request) throws IOException {
+    Answer<R> answer = ask(request);
+    return answer instanceof Answer.Refused<R>(var reason, _) && changeVersion(reason)
+        ? ask(request)
+        : answer;
+  }
+
+  private <R extends Reply> Answer<R> ask(Request<R> request) throws IOException {
     long start = nanos.getAsLong();
-    Duration patience = PATIENCE;
     SmpMessage message = SmpMessage.request(request, version, nextSequence());
-    for (int i = 0; i < TRIES; i++) {
+    for (Duration patience : patiences(request.patience())) {
       link.send(message.write());
       Optional<SmpMessage> answer = await(message.header(), patience);
       if (answer.isPresent()) {
         return read(request, answer.get());
       }
-      patience = patience.multipliedBy(2);
     }
     throw new DeviceSilentException(link.target(), Duration.ofNanos(nanos.getAsLong() - start));
+  }
+
+  /// How long to wait after each try.
+  private static List<Duration> patiences(Patience patience) {
+    if (patience.repeat() == Patience.Repeat.NEVER) {
+      return List.of(patience.work());
+    }
+    List<Duration> tries = new ArrayList<>();
+    Duration next = patience.work();
+    Duration waited = Duration.ZERO;
+    Duration most = max(WAITED_MAX, patience.work().multipliedBy(2));
+    while (waited.compareTo(most) < 0) {
+      tries.add(next);
+      waited = waited.plus(next);
+      next = max(patience.work(), min(PATIENCE_MAX, next.multipliedBy(2)));
+    }
+    return tries;
+  }
+
+  private static Duration max(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /// Whether the device asks for another version than the one it was spoken to, and this side knows
+  /// that one.
+  private boolean changeVersion(Answer.Reason reason) {
+    if (!(reason instanceof Answer.Protocol(var code, _))) {
+      return false;
+    }
+    Version before = version;
+    if (code == Answer.ResultCode.VERSION_TOO_NEW) {
+      version = Version.V1;
+    } else if (code == Answer.ResultCode.VERSION_TOO_OLD) {
+      version = Version.V2;
+    }
+    return version != before;
   }
 
   /// What the server's buffers allow; the safe minimum where it does not say.
@@ -95,6 +163,45 @@ public final class SmpClient implements Closeable {
 
   /// Sends the content with as many requests out as the frame allows.
   public Delivery upload(ChunkedContent content, Frame frame, ProgressListener listener)
+      throws IOException {
+    Delivery delivery = uploadOnce(content, frame, listener);
+    return delivery instanceof Delivery.Refused(var refusal) && changeVersion(refusal.reason())
+        ? uploadOnce(content, frame, listener)
+        : delivery;
+  }
+
+  /// Reads a file of at most `sizeMax` bytes from the device.
+  public Fetch download(String name, long sizeMax, ProgressListener listener) throws IOException {
+    Bytes content = Bytes.EMPTY;
+    long total = 0;
+    while (true) {
+      switch (call(new Files.Read(name, content.size()))) {
+        case Answer.Refused<Files.ReadReply> refusal -> {
+          return new Fetch.Refused(refusal);
+        }
+        case Answer.Done<Files.ReadReply>(var part) -> {
+          if (content.isEmpty()) {
+            total = part.length().orElse(0L);
+          }
+          if (total > sizeMax) {
+            return new Fetch.TooLarge(total);
+          }
+          boolean fits =
+              part.offset() == content.size() && part.data().size() <= total - content.size();
+          if (!fits || (part.data().isEmpty() && content.size() < total)) {
+            return new Fetch.Stuck(content.size());
+          }
+          content = content.plus(part.data());
+          listener.at(content.size(), total);
+          if (content.size() == total) {
+            return new Fetch.Whole(content);
+          }
+        }
+      }
+    }
+  }
+
+  private Delivery uploadOnce(ChunkedContent content, Frame frame, ProgressListener listener)
       throws IOException {
     Upload upload = new Upload(content, frame);
     Outstanding outstanding = new Outstanding();
@@ -139,7 +246,7 @@ public final class SmpClient implements Closeable {
       if (left <= 0) {
         return upload.tick(nanos.getAsLong());
       }
-      Optional<Bytes> packet = link.receive(Duration.ofNanos(left));
+      Optional<Bytes> packet = receive(Duration.ofNanos(left));
       if (packet.isEmpty()) {
         // A link in memory has no time to wait: the waiting is over all the same.
         return upload.tick(Math.max(wake, nanos.getAsLong()));
@@ -187,7 +294,7 @@ public final class SmpClient implements Closeable {
       if (left <= 0) {
         return Optional.empty();
       }
-      Optional<Bytes> packet = link.receive(Duration.ofNanos(left));
+      Optional<Bytes> packet = receive(Duration.ofNanos(left));
       if (packet.isEmpty()) {
         return Optional.empty();
       }
@@ -199,6 +306,14 @@ public final class SmpClient implements Closeable {
       }
     }
     return Optional.empty();
+  }
+
+  /// The next answer. A server may send several back to back.
+  private Optional<Bytes> receive(Duration patience) throws IOException {
+    Optional<Bytes> next =
+        behind.isEmpty() ? link.receive(patience) : Optional.of(behind);
+    behind = next.map(SmpMessage::behindFirst).orElse(Bytes.EMPTY);
+    return next.map(packet -> packet.first(packet.size() - behind.size()));
   }
 
   /// A server that answers in version 1 knows only that.

@@ -3,6 +3,10 @@ package dev.sealift.smp.upload;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.cbor.Cbor;
+import dev.sealift.bytes.cbor.CborInt;
+import dev.sealift.smp.Answer;
+import dev.sealift.smp.Files;
+import dev.sealift.smp.FilesError;
 import dev.sealift.smp.Images;
 import dev.sealift.smp.Permits;
 import dev.sealift.smp.Reply;
@@ -19,6 +23,17 @@ public sealed interface ChunkedContent {
 
   /// The offset in a reply to one of these chunks.
   long offset(Reply reply);
+
+  /// What a refusal says of the progress, where it says anything: as if it were a reply.
+  default Optional<Reply> progress(Answer.Refused<? extends Reply> refused) {
+    return Optional.empty();
+  }
+
+  /// Whether the device forgets the upload at its end, so that the last chunk sent once more finds
+  /// none.
+  default boolean endsSession() {
+    return false;
+  }
 
   /// An image file, by image upload. The file's digest lets the device know it again.
   record Image(Bytes content, Bytes sha256, Optional<Integer> image) implements ChunkedContent {
@@ -43,6 +58,36 @@ public sealed interface ChunkedContent {
     @Override
     public long offset(Reply reply) {
       return reply instanceof Images.UploadReply upload ? upload.offset() : 0;
+    }
+
+    @Override
+    public boolean endsSession() {
+      return true;
+    }
+  }
+
+  /// A file, by file write. It begins anew each time: nothing tells the device that a file which
+  /// is there is the beginning of this one.
+  record File(String name, Bytes content) implements ChunkedContent {
+    @Override
+    public Request<Files.WriteReply> chunk(long offset, Bytes data) {
+      return new Files.Write(name, offset, lengthAt(offset, content), data);
+    }
+
+    @Override
+    public long offset(Reply reply) {
+      return reply instanceof Files.WriteReply write ? write.offset() : 0;
+    }
+
+    /// A chunk for the wrong place is refused with the right one.
+    @Override
+    public Optional<Reply> progress(Answer.Refused<? extends Reply> refused) {
+      return refused.reason().equals(FilesError.BAD_OFFSET.reason())
+              && refused.fields().get("len").orElse(CborInt.of(-1)) instanceof CborInt length
+              && length.isLong()
+              && length.toLong() >= 0
+          ? Optional.of(new Files.WriteReply(length.toLong()))
+          : Optional.empty();
     }
   }
 

@@ -4,6 +4,7 @@ package dev.sealift.smp.upload;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.smp.Answer;
 import dev.sealift.smp.Frame;
+import dev.sealift.smp.Images;
 import dev.sealift.smp.Reply;
 import dev.sealift.smp.Request;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Sends content in chunks, as a state machine: events and the time go in, actions come out. It
 /// reads no clock and touches no wire.
@@ -47,7 +49,17 @@ public final class Upload {
     record Stuck(long offset) implements Failure {}
   }
 
+  /// What every server takes whole, until one shows that its flash is written in larger units.
   private static final int ALIGN = 4;
+
+  private static final int ALIGN_MAX = 512;
+
+  /// A server of 2019 refuses larger chunks, without saying why.
+  private static final int CHUNK_OLD_MAX = 512;
+
+  /// How often a device may take a part of a chunk only. Once or twice shows its unit.
+  private static final int CUTS_MAX = 1000;
+
   private static final long MILLI = 1_000_000;
 
   /// The first chunk may wait for the erase of a whole slot.
@@ -81,6 +93,10 @@ public final class Upload {
   private long acknowledged;
   private long nextOffset;
   private boolean opened;
+  private int align = ALIGN;
+  private int dataMax = Integer.MAX_VALUE;
+  private int cuts;
+  private long sentUpTo;
   private int window;
   private int grown;
   private int silences;
@@ -92,7 +108,18 @@ public final class Upload {
   private long deviation;
   private boolean ended;
 
-  private record Sent(long offset, int size, long at) {}
+  /// A chunk that is out; sent again when all of it had been sent before, so that the server may
+  /// have had it already.
+  private record Sent(long offset, int size, long at, Times times) {
+    long end() {
+      return offset + size;
+    }
+  }
+
+  private enum Times {
+    ONCE,
+    AGAIN
+  }
 
   public Upload(ChunkedContent content, Frame frame) {
     if (content.content().isEmpty()) {
@@ -128,11 +155,7 @@ public final class Upload {
     silences = 0;
     switch (answer) {
       case Answer.Refused<? extends Reply> refused -> {
-        if (isBusy(refused)) {
-          pauseAndGoBack(now, actions);
-        } else {
-          end(new Action.Failed(new Failure.Refused(refused)), actions);
-        }
+        refused(sent, refused, now, actions);
       }
       case Answer.Done<? extends Reply>(var reply) -> {
         measure(Math.max(0, now - sent.at()));
@@ -162,10 +185,46 @@ public final class Upload {
     return fill(now, actions);
   }
 
+  private void refused(
+      Sent sent, Answer.Refused<? extends Reply> refused, long now, List<Action> actions) {
+    Optional<Reply> progress = content.progress(refused);
+    if (isBusy(refused)) {
+      pauseAndGoBack(now, actions);
+    } else if (progress.isPresent()) {
+      progress(sent, content.offset(progress.get()), progress.get(), now, actions);
+    } else if (isInvalid(refused) && sent.size() > CHUNK_OLD_MAX && mayRestart(actions)) {
+      dataMax = CHUNK_OLD_MAX;
+      goBack(acknowledged);
+    } else if (isInvalid(refused) && sent.offset() > 0 && content.endsSession()) {
+      // An old server has no upload any more: it was at the end, or has restarted.
+      progress(sent, 0, new Images.UploadReply(0, Optional.empty()), now, actions);
+    } else {
+      end(new Action.Failed(new Failure.Refused(refused)), actions);
+    }
+  }
+
   private void progress(Sent sent, long offset, Reply reply, long now, List<Action> actions) {
     if (offset > total()) {
       end(new Action.Failed(new Failure.Stuck(offset)), actions);
       return;
+    }
+    if (offset == 0
+        && content.endsSession()
+        && sent.end() == total()
+        && sent.times() == Times.AGAIN
+        && acknowledged == sent.offset()) {
+      // The last chunk had been sent before and all before it is there: the server has ended this
+      // upload, and the answer that said so was lost. Whoever needs certainty looks at the slots.
+      acknowledged = total();
+      end(new Action.Finished(new Images.UploadReply(total(), Optional.empty())), actions);
+      return;
+    }
+    if (offset > sent.offset() && offset < sent.end()) {
+      if (++cuts > CUTS_MAX) {
+        end(new Action.Failed(new Failure.Stuck(offset)), actions);
+        return;
+      }
+      learnAlign(offset - sent.offset(), sent.end() - offset);
     }
     if (offset == total()) {
       acknowledged = offset;
@@ -187,6 +246,7 @@ public final class Upload {
       // The server stands before this chunk: one ahead of it was lost, or the session is gone.
       if (offset < acknowledged) {
         lost += Math.max(acknowledged - offset, frame.requestMax());
+        sentUpTo = offset;
       }
       acknowledged = offset;
       if (sent.offset() == offset) {
@@ -195,6 +255,14 @@ public final class Upload {
       } else if (mayRestart(actions)) {
         goBack(offset);
       }
+    }
+  }
+
+  /// The server kept whole units of its flash: more than were cut off, and all that it kept.
+  private void learnAlign(long kept, long cutOff) {
+    long unit = Long.highestOneBit(cutOff) << 1;
+    if (unit <= ALIGN_MAX && kept % unit == 0) {
+      align = (int) Math.max(align, unit);
     }
   }
 
@@ -241,16 +309,25 @@ public final class Upload {
     }
     int allowed = opened ? window : 1;
     while (inFlight.size() < allowed && nextOffset < total()) {
-      Bytes data = content.dataAt(nextOffset, frame.requestMax(), ALIGN);
+      Bytes data = data();
       int token = nextToken++;
-      inFlight.put(token, new Sent(nextOffset, data.size(), now));
+      long end = nextOffset + data.size();
+      inFlight.put(
+          token,
+          new Sent(nextOffset, data.size(), now, end <= sentUpTo ? Times.AGAIN : Times.ONCE));
       actions.add(new Action.Send(token, content.chunk(nextOffset, data)));
-      nextOffset += data.size();
+      nextOffset = end;
+      sentUpTo = Math.max(sentUpTo, end);
     }
     if (!inFlight.isEmpty()) {
       actions.add(new Action.WakeAt(oldest() + timeout()));
     }
     return actions;
+  }
+
+  private Bytes data() {
+    Bytes data = content.dataAt(nextOffset, frame.requestMax(), align);
+    return data.size() > dataMax ? data.first(dataMax) : data;
   }
 
   private long oldest() {
@@ -290,6 +367,11 @@ public final class Upload {
     ended = true;
     inFlight.clear();
     actions.add(last);
+  }
+
+  private static boolean isInvalid(Answer.Refused<?> refused) {
+    return refused.reason() instanceof Answer.Protocol(var code, _)
+        && code == Answer.ResultCode.INVALID;
   }
 
   /// Busy storage; or no buffer for an answer, which before the upload has begun means no slot.

@@ -103,6 +103,21 @@ public final class Images {
       Optional<Boolean> active,
       Optional<Boolean> permanent,
       Optional<Boolean> compressed) {
+    /// What a bootloader in recovery tells of it.
+    public Slot bare() {
+      return new Slot(
+          image,
+          slot,
+          version,
+          hash,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+
     static Slot of(CborFields in) throws MalformedException {
       return new Slot(
           in.optionalInteger("image"),

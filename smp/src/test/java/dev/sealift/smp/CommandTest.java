@@ -26,13 +26,13 @@ class CommandTest {
   private static final Reply NOTHING = new Reply.Nothing();
 
   /// A request and an answer to it.
-  private record Case(Request<?> request, Reply reply) {}
+  record Case(Request<?> request, Reply reply) {}
 
   private static Case of(Request<?> request, Reply reply) {
     return new Case(request, reply);
   }
 
-  private static final List<Case> CASES =
+  static final List<Case> CASES =
       List.of(
           of(new Os.Echo(Optional.of("hello")), new Os.EchoReply("hello")),
           of(new Os.Echo(Optional.empty()), new Os.EchoReply("")),

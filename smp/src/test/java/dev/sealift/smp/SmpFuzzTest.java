@@ -8,16 +8,28 @@ import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.Cbor;
 import dev.sealift.bytes.cbor.CborFields;
 import dev.sealift.bytes.cbor.CborItem;
+import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.smp.server.GroupHandler;
 import dev.sealift.smp.server.Hooks;
 import dev.sealift.smp.server.MemoryStore;
+import dev.sealift.smp.server.FilesService;
+import dev.sealift.smp.server.LogService;
+import dev.sealift.smp.server.MemoryFiles;
+import dev.sealift.smp.server.Mood;
+import dev.sealift.smp.server.SettingsMemory;
+import dev.sealift.smp.server.SettingsService;
+import dev.sealift.smp.server.ShellService;
+import dev.sealift.smp.server.StatisticsService;
+import dev.sealift.smp.server.TransportsService;
 import dev.sealift.smp.server.Samples;
 import dev.sealift.smp.server.ServedGroup;
 import dev.sealift.smp.server.SmpServer;
 import dev.sealift.testkit.Fuzzing;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +48,68 @@ class SmpFuzzTest {
   @Test
   void any_map_is_refused_as_an_answer_of_the_permit_group_or_is_one_that_comes_back() {
     assertThat(Fuzzing.fuzz(PermitTarget.class, Duration.ofSeconds(15))).isGreaterThan(10_000);
+  }
+
+  @Test
+  void any_map_is_refused_as_a_request_or_is_one_that_comes_back() {
+    assertThat(Fuzzing.fuzz(RequestTarget.class, Duration.ofSeconds(15))).isGreaterThan(10_000);
+  }
+
+  @Test
+  void any_map_is_refused_as_an_answer_or_is_one_that_comes_back() {
+    assertThat(Fuzzing.fuzz(ReplyTarget.class, Duration.ofSeconds(15))).isGreaterThan(10_000);
+  }
+
+  /// The first byte chooses the command.
+  public static final class RequestTarget {
+    private static final List<Command> COMMANDS = List.of(Command.values());
+
+    private RequestTarget() {}
+
+    public static void fuzzerTestOneInput(byte[] data) throws MalformedException {
+      Bytes all = Bytes.of(data);
+      if (all.isEmpty()) {
+        return;
+      }
+      Command command = COMMANDS.get(all.at(0) % COMMANDS.size());
+      Request<?> request;
+      try {
+        request =
+            command.reader().read(CborFields.of(Cbor.lenient(all.from(1)), "request"));
+      } catch (MalformedException _) {
+        return;
+      }
+      if (!command.read(request.fields()).equals(request)) {
+        throw new AssertionError("not the same request: " + request);
+      }
+    }
+  }
+
+  /// The first byte chooses what was asked.
+  public static final class ReplyTarget {
+    private ReplyTarget() {}
+
+    public static void fuzzerTestOneInput(byte[] data) throws MalformedException {
+      Bytes all = Bytes.of(data);
+      if (all.isEmpty()) {
+        return;
+      }
+      Request<?> asked = CommandTest.CASES.get(all.at(0) % CommandTest.CASES.size()).request();
+      Answer<? extends Reply> answer;
+      try {
+        answer =
+            Cbor.lenient(all.from(1)) instanceof CborMap map
+                ? Answer.read(asked, map)
+                : new Answer.Done<>(new Reply.Nothing());
+      } catch (MalformedException _) {
+        return;
+      }
+      if (answer instanceof Answer.Done<? extends Reply>(var reply)
+          && !(reply instanceof Reply.Nothing)
+          && !asked.reply(CborFields.of(reply.fields(), "answer")).equals(reply)) {
+        throw new AssertionError("not the same answer: " + reply);
+      }
+    }
   }
 
   /// The length alone may change: it becomes that of the definite form.
@@ -92,7 +166,8 @@ class SmpFuzzTest {
     }
   }
 
-  /// The first byte cuts the rest into two datagrams, so that a second one finds an upload begun.
+  /// The first byte chooses the mood, and cuts the rest into two datagrams, so that a second one
+  /// finds an upload begun.
   public static final class ServerTarget {
     private static final int BUFFER_SIZE = 512;
     private static final int REQUESTS_MAX = 64;
@@ -102,10 +177,26 @@ class SmpFuzzTest {
     public static void fuzzerTestOneInput(byte[] data) throws MalformedException {
       SmpServer server =
           new SmpServer(
-              Samples.setup(BUFFER_SIZE, 4),
+              new SmpServer.Setup(
+                  BUFFER_SIZE,
+                  4,
+                  Mood.NAMED.get(data.length == 0 ? 0 : (data[0] & 0xff) % Mood.NAMED.size())),
               Samples.FACTS,
               new MemoryStore(),
-              List.of(ServedGroup.of(Group.PERMIT, (_, _) -> GroupHandler.Response.nothing())),
+              List.of(
+                  ServedGroup.of(Group.PERMIT, (_, _) -> GroupHandler.Response.nothing()),
+                  ServedGroup.of(
+                      Group.STATISTICS, new StatisticsService(() -> Map.of("a", Map.of("b", 1L)))),
+                  ServedGroup.of(
+                      Group.SETTINGS, new SettingsService(new SettingsMemory(Set.of("a")))),
+                  ServedGroup.of(
+                      Group.FILES, new FilesService(new MemoryFiles("/a", 1024), BUFFER_SIZE)),
+                  ServedGroup.of(
+                      Group.SHELL,
+                      new ShellService(
+                          words -> new ShellService.Outcome(words.toString(), 0), BUFFER_SIZE)),
+                  ServedGroup.of(Group.LOG, new LogService(Set.of("a"))),
+                  ServedGroup.of(Group.TRANSPORTS, new TransportsService(List.of()))),
               Hooks.NONE,
               _ -> {});
       Bytes all = Bytes.of(data);

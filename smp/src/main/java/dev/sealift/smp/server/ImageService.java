@@ -61,7 +61,10 @@ final class ImageService implements GroupHandler {
   }
 
   private Images.StateReply state() {
-    return new Images.StateReply(store.slots(), Optional.of(0L));
+    return mood.has(Trait.BARE_SLOTS)
+        ? new Images.StateReply(
+            store.slots().stream().map(Images.Slot::bare).toList(), Optional.empty())
+        : new Images.StateReply(store.slots(), Optional.of(0L));
   }
 
   private Response setState(Images.SetState wanted) {

@@ -33,7 +33,9 @@ public record Mood(String name, Set<Trait> traits, Set<Command> missing, List<Co
               Command.OS_INFO,
               Command.OS_BOOTLOADER,
               Command.IMAGE_SLOTS),
-          List.of(new Code(Command.IMAGE_UPLOAD, ImageError.NO_FREE_SLOT, ResultCode.NO_MEMORY)));
+          List.of(
+              new Code(Command.IMAGE_UPLOAD, ImageError.NO_FREE_SLOT, ResultCode.NO_MEMORY),
+              new Code(Command.IMAGE_UPLOAD, ImageError.OVERRUN, ResultCode.INVALID)));
 
   /// Zephyr 1.14, of 2019.
   public static final Mood ZEPHYR_1_14 =
@@ -58,8 +60,9 @@ public record Mood(String name, Set<Trait> traits, Set<Command> missing, List<Co
           ZEPHYR_2.missing(),
           List.of(
               new Code(Command.IMAGE_UPLOAD, ImageError.NO_FREE_SLOT, ResultCode.NO_ENTRY),
+              new Code(Command.IMAGE_UPLOAD, ImageError.OVERRUN, ResultCode.INVALID),
               new Code(Command.IMAGE_STATE_SET, ImageError.NO_IMAGE, ResultCode.INVALID),
-              new Code(Command.IMAGE_STATE_SET, ImageError.CONFIRM_DENIED, ResultCode.NO_MEMORY)));
+              new Code(Command.IMAGE_STATE_SET, ImageError.CONFIRM_DENIED, ResultCode.BAD_STATE)));
 
   /// The recovery server of MCUboot itself, as it is built unless one asks for more.
   public static final Mood MCUBOOT_RECOVERY =
@@ -71,6 +74,7 @@ public record Mood(String name, Set<Trait> traits, Set<Command> missing, List<Co
               Trait.ZERO_CODE_ALONE,
               Trait.READ_IS_WRITE,
               Trait.CUTS_UNALIGNED,
+              Trait.BARE_SLOTS,
               Trait.ANY_BYTES,
               Trait.NO_RESUME),
           allBut(Command.IMAGE_STATE, Command.IMAGE_UPLOAD, Command.OS_RESET),

@@ -260,8 +260,11 @@ public final class SmpServer {
         if (mood.has(Trait.VERSION_1) || mood.has(Trait.VERSION_ECHOED)) {
           out.put("rc", legacy(request, error));
         } else if (request.version() == Version.V1.bits()) {
-          // A client of version 1 knows no groups' errors: it gets a code of SMP and the words.
-          out.put("rc", legacy(request, error)).put("rsn", error.explain());
+          // A client of version 1 knows no groups' errors: it gets a code of SMP, and words.
+          out.put("rc", legacy(request, error));
+          if (hasWords(error.group())) {
+            out.put("rsn", error.explain());
+          }
         } else {
           out.put(
               "err", CborMap.builder().put("group", error.group()).put("rc", error.code()).build());
@@ -270,6 +273,11 @@ public final class SmpServer {
     }
     more.entries().forEach(out::put);
     return answer(request, out.build());
+  }
+
+  /// Of Zephyr's own groups only the images explain themselves.
+  private static boolean hasWords(int group) {
+    return group == Group.IMAGE.number() || group >= Group.OWN_FIRST;
   }
 
   private int legacy(SmpHeader request, Answer.OfGroup error) {

@@ -35,6 +35,8 @@ public enum Trait {
   ANY_BYTES,
   /// A first chunk always begins anew.
   NO_RESUME,
+  /// Tells of a slot no more than its number, its hash and its version.
+  BARE_SLOTS,
   /// Answers with the offset unchanged while its storage is busy, instead of saying so.
   BUSY_IN_SILENCE,
   /// Looks at the slot first: a file that lies there already is not sent again, and at the end says

@@ -10,4 +10,5 @@ module dev.sealift.smp {
   exports dev.sealift.smp;
   exports dev.sealift.smp.server;
   exports dev.sealift.smp.upload;
+  exports dev.sealift.smp.wire;
 }

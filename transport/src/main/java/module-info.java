@@ -4,6 +4,9 @@
 /// that knows sockets, threads and deadlines; what is said stays the business of `smp`.
 module dev.sealift.transport {
   requires transitive dev.sealift.smp;
+  requires com.fazecast.jSerialComm;
+  requires element.connector;
+  requires scandium;
   requires static org.jspecify;
 
   exports dev.sealift.transport;

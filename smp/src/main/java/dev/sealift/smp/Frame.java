@@ -19,6 +19,11 @@ public record Frame(int requestMax, int window) {
     }
   }
 
+  /// The same where a link carries no more than that.
+  public Frame within(int linkMax) {
+    return new Frame(Math.clamp(linkMax, REQUEST_MIN, requestMax), window);
+  }
+
   /// From what a server says of its buffers and what the link carries, whatever that is. The server
   /// needs one buffer for its answer, so one fewer than it has may be outstanding.
   public static Frame of(Os.ParametersReply parameters, int linkMax) {

@@ -16,6 +16,11 @@ public interface Link extends Closeable {
   /// The largest packet that gets through, in bytes.
   int packetMax();
 
+  /// How much of a server's buffer the wire itself takes beside a packet.
+  default int wireBytes() {
+    return 0;
+  }
+
   void send(Bytes packet) throws IOException;
 
   /// The next packet, or nothing when none came in that time.

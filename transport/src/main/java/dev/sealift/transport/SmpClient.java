@@ -152,13 +152,18 @@ public final class SmpClient implements Closeable {
     return version != before;
   }
 
-  /// What the server's buffers allow; the safe minimum where it does not say.
+  /// What the server's buffers allow on this wire; the safe minimum where it does not say.
   public Frame frame() throws IOException {
     return switch (call(new Os.Parameters())) {
       case Answer.Done<Os.ParametersReply>(var parameters) ->
-          Frame.of(parameters, link.packetMax());
-      case Answer.Refused<Os.ParametersReply> _ -> Frame.SAFE;
+          Frame.of(parameters, usable(parameters.bufferSize()));
+      case Answer.Refused<Os.ParametersReply> _ ->
+          Frame.SAFE.within(usable(Frame.SAFE.requestMax()));
     };
+  }
+
+  private int usable(long buffer) {
+    return (int) Math.min(link.packetMax(), buffer - link.wireBytes());
   }
 
   /// Sends the content with as many requests out as the frame allows.

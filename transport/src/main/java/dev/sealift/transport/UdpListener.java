@@ -3,50 +3,25 @@ package dev.sealift.transport;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.smp.server.LinkId;
-import dev.sealift.smp.server.RequestBuffers;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
-/// The device's end of UDP: one thread takes datagrams into the server's buffers, another serves
-/// them one at a time, so that a burst drops what a real server would drop. Once it is closed, the
-/// server is not called any more.
-public final class UdpListener implements Closeable {
-  /// Peers remembered for answers; one more and the one that asked longest ago is forgotten. Far
-  /// more than any number of buffers, so none is forgotten while its request waits.
-  private static final int PEERS_MAX = 1024;
-
+/// The device's end of UDP: one thread takes datagrams in, another serves them.
+public final class UdpListener implements Listener {
   private final DatagramSocket socket;
   private final Target.Udp target;
-  private final MemoryLink.Server server;
+  private final ServerLoop loop;
   private final Thread receiving;
-  private final Thread serving;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition arrived = lock.newCondition();
-  private final RequestBuffers buffers;
-  private final Map<LinkId, InetSocketAddress> peers = new LinkedHashMap<>();
-
-  /// A request, and where its answers go.
-  private record Asked(RequestBuffers.Waiting request, InetSocketAddress peer) {}
 
   private UdpListener(DatagramSocket socket, MemoryLink.Server server, int bufferCount) {
     this.socket = socket;
     this.target = new Target.Udp(socket.getLocalAddress().getHostAddress(), socket.getLocalPort());
-    this.server = server;
-    this.buffers = new RequestBuffers(bufferCount);
+    this.loop = new ServerLoop("udp-serve", server, bufferCount);
     this.receiving = Thread.ofVirtual().name("udp-receive").unstarted(this::receive);
-    this.serving = Thread.ofVirtual().name("udp-serve").unstarted(this::serve);
   }
 
   /// Port 0 takes any free one.
@@ -64,22 +39,18 @@ public final class UdpListener implements Closeable {
           e);
     }
     listener.receiving.start();
-    listener.serving.start();
+    listener.loop.start();
     return listener;
   }
 
+  @Override
   public Target.Udp target() {
     return target;
   }
 
-  /// Datagrams that found no buffer since the start.
+  @Override
   public long dropped() {
-    lock.lock();
-    try {
-      return buffers.dropped();
-    } finally {
-      lock.unlock();
-    }
+    return loop.dropped();
   }
 
   private void receive() {
@@ -105,57 +76,7 @@ public final class UdpListener implements Closeable {
     }
     LinkId link =
         new LinkId(new Target.Udp(peer.getAddress().getHostAddress(), peer.getPort()).toString());
-    lock.lock();
-    try {
-      long dropped = buffers.dropped();
-      buffers.offer(link, datagram);
-      if (buffers.dropped() == dropped) {
-        remember(link, peer);
-        arrived.signal();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void remember(LinkId link, InetSocketAddress peer) {
-    peers.remove(link);
-    peers.put(link, peer);
-    if (peers.size() > PEERS_MAX) {
-      peers.remove(peers.keySet().iterator().next());
-    }
-  }
-
-  private void serve() {
-    while (true) {
-      Optional<Asked> next = await();
-      if (next.isEmpty()) {
-        return;
-      }
-      Asked asked = next.get();
-      List<Bytes> answers = answers(asked.request());
-      lock.lock();
-      try {
-        buffers.served();
-      } finally {
-        lock.unlock();
-      }
-      for (Bytes answer : answers) {
-        send(answer, asked.peer());
-      }
-    }
-  }
-
-  /// The outermost loop of a device: a mistake of ours is reported, costs this one answer, and the
-  /// next request is served.
-  private List<Bytes> answers(RequestBuffers.Waiting request) {
-    try {
-      return server.receive(request.link(), request.datagram());
-    } catch (RuntimeException mistake) {
-      Thread thread = Thread.currentThread();
-      thread.getUncaughtExceptionHandler().uncaughtException(thread, mistake);
-      return List.of();
-    }
+    loop.offer(link, datagram, answer -> send(answer, peer));
   }
 
   private void send(Bytes answer, InetSocketAddress peer) {
@@ -166,51 +87,9 @@ public final class UdpListener implements Closeable {
     }
   }
 
-  /// Empty once the listener is closed.
-  private Optional<Asked> await() {
-    lock.lock();
-    try {
-      while (!socket.isClosed()) {
-        Optional<RequestBuffers.Waiting> next = buffers.serve();
-        if (next.isPresent()) {
-          return next.map(this::asked);
-        }
-        arrived.await();
-      }
-      return Optional.empty();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Asked asked(RequestBuffers.Waiting request) {
-    InetSocketAddress peer = peers.get(request.link());
-    if (peer == null) {
-      throw new IllegalStateException("a request from nowhere: " + request.link());
-    }
-    return new Asked(request, peer);
-  }
-
-  /// Waits for the request that is being served, unless it is that one which closes.
   @Override
   public void close() {
     socket.close();
-    lock.lock();
-    try {
-      arrived.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    if (Thread.currentThread() == serving) {
-      return;
-    }
-    try {
-      serving.join();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    loop.close();
   }
 }

@@ -11,6 +11,8 @@ import dev.sealift.smp.Os;
 import dev.sealift.smp.SmpMessage;
 import dev.sealift.smp.server.SmpServer;
 import dev.sealift.smp.upload.ChunkedContent;
+import dev.sealift.testkit.LossyProxy;
+import dev.sealift.testkit.Weather;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -88,6 +90,39 @@ class UdpTest {
   void a_device_is_spoken_to_over_ipv6() throws Exception {
     if (hasV6()) {
       conversation(v6());
+    }
+  }
+
+  @Test
+  void loss_reordering_and_duplication_are_survived_by_an_upload() throws Exception {
+    Bytes file = Collecting.image(40_000);
+    for (long seed = 1; seed <= 3; seed++) {
+      Collecting store = new Collecting();
+      SmpServer server = store.server(1024, 4);
+      try (UdpListener listener = UdpListener.open(v4(), 0, 4, server::receive);
+          LossyProxy proxy =
+              LossyProxy.before(
+                  new InetSocketAddress(v4(), listener.target().port()),
+                  new Weather(seed, 0.06, 0.05, 0.05),
+                  new Weather(-seed, 0.06, 0.05, 0.05));
+          SmpClient client =
+              new SmpClient(new Target.Udp("127.0.0.1", proxy.port()).open(), System::nanoTime)) {
+        assertThat(client.upload(new ChunkedContent.Image(file), client.frame(), (_, _) -> {}))
+            .as("seed %d", seed)
+            .isInstanceOf(SmpClient.Delivery.Delivered.class);
+        assertThat(proxy.harmed()).isPositive();
+      }
+      assertThat(store.finished()).contains(file);
+    }
+  }
+
+  /// Section 3: a server cuts a datagram at 1500 bytes, whatever its buffers hold.
+  @Test
+  void no_request_is_longer_than_a_datagram_that_servers_take() throws Exception {
+    SmpServer server = new Collecting().server(2048, 2);
+    try (UdpListener listener = UdpListener.open(v4(), 0, 2, server::receive);
+        SmpClient client = client(listener)) {
+      assertThat(client.frame()).isEqualTo(new Frame(1500, 1));
     }
   }
 

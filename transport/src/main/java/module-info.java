@@ -6,6 +6,7 @@ module dev.sealift.transport {
   requires transitive dev.sealift.smp;
   requires com.fazecast.jSerialComm;
   requires element.connector;
+  requires javax.jmdns;
   requires scandium;
   requires static org.jspecify;
 

@@ -3,6 +3,7 @@ package dev.sealift.transport;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.smp.server.LinkId;
+import dev.sealift.smp.server.SmpServer;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -10,7 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 
-/// The device's end of UDP: one thread takes datagrams in, another serves them.
+/// The device's end of UDP: one thread takes datagrams in, another serves them. As on real servers
+/// a longer datagram is cut, whatever the buffers hold.
 public final class UdpListener implements Listener {
   private final DatagramSocket socket;
   private final Target.Udp target;
@@ -65,7 +67,7 @@ public final class UdpListener implements Listener {
       }
       take(
           (InetSocketAddress) packet.getSocketAddress(),
-          Bytes.copyOf(buffer, 0, packet.getLength()));
+          Bytes.copyOf(buffer, 0, Math.min(packet.getLength(), SmpServer.DATAGRAM_MAX)));
     }
   }
 

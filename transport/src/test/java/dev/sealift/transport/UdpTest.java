@@ -9,6 +9,7 @@ import dev.sealift.smp.Answer;
 import dev.sealift.smp.Frame;
 import dev.sealift.smp.Os;
 import dev.sealift.smp.SmpMessage;
+import dev.sealift.smp.server.LinkId;
 import dev.sealift.smp.server.SmpServer;
 import dev.sealift.smp.upload.ChunkedContent;
 import dev.sealift.testkit.LossyProxy;
@@ -124,6 +125,28 @@ class UdpTest {
         SmpClient client = client(listener)) {
       assertThat(client.frame()).isEqualTo(new Frame(1500, 1));
     }
+  }
+
+  /// The cut is that of the socket, not of the server: over other wires all of a buffer counts.
+  @Test
+  void a_datagram_is_cut_where_a_real_server_cuts_it() throws Exception {
+    SmpServer server = new Collecting().server(2048, 4);
+    try (UdpListener listener = UdpListener.open(v4(), 0, 4, server::receive);
+        SmpClient client = client(listener)) {
+      assertThat(client.call(new Os.Echo(Optional.of("x".repeat(1500 - 8 - 6)))))
+          .isInstanceOf(Answer.Done.class);
+      assertThat(client.call(new Os.Echo(Optional.of("x".repeat(1500 - 8 - 5)))))
+          .isInstanceOfSatisfying(
+              Answer.Refused.class,
+              refused ->
+                  assertThat(refused.reason())
+                      .isEqualTo(new Answer.Protocol(Answer.ResultCode.CORRUPT, Optional.empty())));
+    }
+    MemoryLink memory = new MemoryLink(new LinkId("test"), server::receive);
+    assertThat(
+            new SmpClient(memory, System::nanoTime)
+                .call(new Os.Echo(Optional.of("x".repeat(1600)))))
+        .isInstanceOf(Answer.Done.class);
   }
 
   @Test

@@ -59,7 +59,7 @@ public final class SmpServer {
     }
 
     int requestMax() {
-      return Math.min(bufferSize, DATAGRAM_MAX);
+      return bufferSize;
     }
   }
 

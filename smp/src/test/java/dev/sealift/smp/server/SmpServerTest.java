@@ -179,16 +179,6 @@ class SmpServerTest {
   }
 
   @Test
-  void a_datagram_is_cut_where_a_real_server_cuts_it() {
-    Talk large = new Talk(2048, Hooks.NONE);
-    Bytes fits = SmpMessage.request(echo(1500 - 8 - 6), Version.V2, 1).write();
-    assertThat(fits.size()).isEqualTo(1500);
-    assertThat(Talk.fields(large.one(fits)).get("r")).isPresent();
-    Bytes cut = SmpMessage.request(echo(1500 - 8 - 5), Version.V2, 1).write();
-    assertThat(Talk.fields(large.one(cut))).isEqualTo(Talk.code(Answer.ResultCode.CORRUPT));
-  }
-
-  @Test
   void a_datagram_is_cut_at_the_size_of_a_buffer() {
     Bytes cut = SmpMessage.request(echo(512), Version.V2, 1).write();
     assertThat(Talk.fields(talk.one(cut))).isEqualTo(Talk.code(Answer.ResultCode.CORRUPT));

@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
     name = "device",
     description = "Look at a device and update it.",
     subcommands = {
+      DeviceScan.class,
       DeviceInfo.class,
       DeviceCommand.ImageList.class,
       DeviceUpload.class,

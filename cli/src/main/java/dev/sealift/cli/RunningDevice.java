@@ -15,6 +15,10 @@ import dev.sealift.device.PowerSupply;
 import dev.sealift.device.VirtualDevice;
 import dev.sealift.permit.DeviceFacts;
 import dev.sealift.permit.DeviceId;
+import dev.sealift.transport.ConsoleManners;
+import dev.sealift.transport.Listener;
+import dev.sealift.transport.MemoryLink;
+import dev.sealift.transport.Target;
 import dev.sealift.transport.UdpListener;
 import java.io.Closeable;
 import java.io.IOException;
@@ -25,16 +29,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/// One virtual device at work: its flash in a file when it has one, its port, and a line for
+/// One virtual device at work: its flash in a file when it has one, its wires, and a line for
 /// everything that happens to it.
 final class RunningDevice implements Closeable {
   private final String name;
   private final String prefix;
   private final VirtualDevice device;
   private final Console console;
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private Optional<FlashFile> file = Optional.empty();
-  private Optional<UdpListener> listener = Optional.empty();
   private Optional<String> powerCut = Optional.empty();
 
   /// How its lines begin: with its name, unless it is the only one.
@@ -83,22 +88,44 @@ final class RunningDevice implements Closeable {
     return device.powerOn();
   }
 
+  /// Where a device listens.
+  sealed interface Ears {
+    /// UDP on the loopback address.
+    record Port(int port) implements Ears {}
+
+    /// One or more wires, and how it behaves on a console among them.
+    record Wires(List<Target> targets, ConsoleManners manners) implements Ears {}
+  }
+
   /// From now on it answers; what it cannot survive goes to `ended`.
-  void listen(int port, CompletableFuture<Void> ended) throws IOException {
-    UdpListener opened =
-        UdpListener.open(
-            InetAddress.getLoopbackAddress(),
-            port,
-            device.setup().smp().bufferCount(),
-            (link, packet) -> {
-              try {
-                return device.receive(link, packet);
-              } catch (UncheckedIOException e) {
-                ended.completeExceptionally(e);
-                return List.of();
-              }
-            });
-    listener = Optional.of(opened);
+  void listen(Ears ears, CompletableFuture<Void> ended) throws IOException {
+    MemoryLink.Server server =
+        (link, packet) -> {
+          try {
+            return device.receive(link, packet);
+          } catch (UncheckedIOException e) {
+            ended.completeExceptionally(e);
+            return List.of();
+          }
+        };
+    switch (ears) {
+      case Ears.Port(var port) ->
+          announce(
+              UdpListener.open(
+                  InetAddress.getLoopbackAddress(),
+                  port,
+                  device.setup().smp().bufferCount(),
+                  server));
+      case Ears.Wires(var targets, var manners) -> {
+        for (Target target : targets) {
+          announce(Listener.open(target, manners, device.setup().smp(), server));
+        }
+      }
+    }
+  }
+
+  private void announce(Listener opened) {
+    listeners.add(opened);
     DeviceFacts.Identity own = device.setup().identity();
     say(
         prefix.isEmpty()
@@ -115,8 +142,8 @@ final class RunningDevice implements Closeable {
   /// Whole again after any end: no request is being served, and the file is the flash.
   @Override
   public void close() throws IOException {
-    listener.ifPresent(UdpListener::close);
-    listener = Optional.empty();
+    listeners.forEach(Listener::close);
+    listeners.clear();
     if (file.isPresent()) {
       file.get().close();
       file = Optional.empty();

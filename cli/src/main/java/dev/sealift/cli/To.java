@@ -13,7 +13,9 @@ final class To {
       names = "--to",
       paramLabel = "TARGET",
       required = true,
-      description = "the device: udp://HOST[:PORT], port 1337 unless told")
+      description =
+          "the device: udp://HOST[:PORT], dtls://HOST?psk-id=NAME&psk=FILE, serial:///dev/PORT, "
+              + "uart:///dev/PORT or ble://NAME")
   private String target = "";
 
   SmpClient open() throws IOException {

@@ -11,6 +11,7 @@ import dev.sealift.boot.Mode;
 import dev.sealift.boot.Slot;
 import dev.sealift.boot.Trust;
 import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.device.DeviceSetup;
 import dev.sealift.device.PowerDice;
@@ -22,6 +23,8 @@ import dev.sealift.permit.ClassId;
 import dev.sealift.permit.DeviceFacts.Carrying;
 import dev.sealift.permit.Root;
 import dev.sealift.permit.VendorId;
+import dev.sealift.transport.ConsoleManners;
+import dev.sealift.transport.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -42,7 +45,7 @@ import picocli.CommandLine.Option;
 /// Runs virtual devices until they are stopped.
 @Command(
     name = "virtual",
-    description = "Run virtual devices that speak SMP over UDP, until Ctrl-C.",
+    description = "Run virtual devices that speak SMP over UDP or any other wire, until Ctrl-C.",
     subcommands = VirtualProfiles.class,
     synopsisSubcommandLabel = "[profiles]",
     footer = {
@@ -50,7 +53,9 @@ import picocli.CommandLine.Option;
       "Example: sealift virtual --firmware app-1.0.0.bin --image-key image.pub.pem",
       "           --root root.cbor --vendor acme.example --class sensor-1",
       "         sealift virtual --profile nrf52840 --profile my.toml --count 20",
-      "           --firmware app-1.0.0.bin --image-key image.pub.pem --state fleet"
+      "           --firmware app-1.0.0.bin --image-key image.pub.pem --state fleet",
+      "         sealift virtual --firmware app-1.0.0.bin --image-key image.pub.pem",
+      "           --listen serial:///dev/pts/3 --console zephyr-1.14"
     })
 final class VirtualCommand extends Verb {
   /// Each has its flash in memory and a port.
@@ -101,6 +106,21 @@ final class VirtualCommand extends Verb {
       defaultValue = "1337",
       description = "UDP port of the first, default 1337, the others follow; 0 takes free ones")
   private String port = "";
+
+  @Option(
+      names = "--listen",
+      paramLabel = "TARGET",
+      description =
+          "where the device listens instead: udp, dtls, serial or uart as for --to of 'device'; may"
+              + " be repeated, for one device")
+  private List<String> listen = new ArrayList<>();
+
+  @Option(
+      names = "--console",
+      paramLabel = "NAME",
+      defaultValue = "zephyr",
+      description = "how it behaves on a serial console: zephyr (default), zephyr-1.14 or recovery")
+  private String consoleName = "";
 
   @Option(
       names = "--slot-size",
@@ -165,6 +185,7 @@ final class VirtualCommand extends Verb {
     if (first != 0 && first + plans.size() - 1 > 0xffff) {
       throw Failure.usage("%d ports from %d on are too many".formatted(plans.size(), first));
     }
+    Optional<RunningDevice.Ears> wires = wires(plans.size());
     Optional<SplittableRandom> dice =
         powerCuts.isEmpty()
             ? Optional.empty()
@@ -188,7 +209,8 @@ final class VirtualCommand extends Verb {
         running.add(device);
         device.powerOn(
             dice.<PowerSupply>map(all -> new PowerDice(all.split())).orElse(PowerSupply.STEADY));
-        device.listen(first == 0 ? 0 : first + running.size() - 1, ended);
+        int number = first == 0 ? 0 : first + running.size() - 1;
+        device.listen(wires.orElseGet(() -> new RunningDevice.Ears.Port(number)), ended);
       }
       if (isFleet()) {
         console().say("%d running (Ctrl-C ends it)".formatted(plans.size()));
@@ -209,6 +231,32 @@ final class VirtualCommand extends Verb {
     } finally {
       close(running);
     }
+  }
+
+  /// Empty where none are named.
+  private Optional<RunningDevice.Ears> wires(int devices) {
+    ConsoleManners manners =
+        ConsoleManners.named(consoleName)
+            .orElseThrow(
+                () ->
+                    Failure.usage(
+                        "--console must be zephyr, zephyr-1.14 or recovery, is '%s'"
+                            .formatted(consoleName)));
+    if (listen.isEmpty()) {
+      return Optional.empty();
+    }
+    if (devices > 1) {
+      throw Failure.usage("--listen is for one device, these are %d".formatted(devices));
+    }
+    List<Target> targets = new ArrayList<>();
+    for (String one : listen) {
+      try {
+        targets.add(Target.parse(one));
+      } catch (MalformedException e) {
+        throw Failure.usage("--listen: " + e.getMessage());
+      }
+    }
+    return Optional.of(new RunningDevice.Ears.Wires(targets, manners));
   }
 
   /// At the end, however it comes: the ports first, so that nothing is asked any more.

@@ -340,7 +340,24 @@ class CommandsTest {
             new Case("no target", 2, "--to", "device", "info"),
             new Case("a wrong target", 2, "expected udp", "device", "info", "--to", "nonsense"),
             new Case(
-                "a wire of later", 2, "does not speak", "device", "info", "--to", "ble://lamp"),
+                "a wire of later", 3, "does not speak", "device", "info", "--to", "ble://lamp"),
+            new Case(
+                "no such port",
+                3,
+                "there is no serial port /dev/nowhere",
+                "device",
+                "info",
+                "--to",
+                "serial:///dev/nowhere"),
+            new Case(
+                "a wire without its keys",
+                2,
+                "psk-id=NAME",
+                "device",
+                "info",
+                "--to",
+                "dtls://lamp"),
+            new Case("no time to scan", 2, "--seconds", "device", "scan", "--seconds", "0"),
             new Case("nobody there", 3, "nobody listens", "device", "info", "--to", gone),
             new Case("no such row", 2, "T99", "attacks", "T99"));
     for (Case c : cases) {

@@ -29,15 +29,16 @@ public final class DtlsLink implements Link {
 
   private static final int PACKETS_WAITING_MAX = 1024;
 
-  /// So many waits in vain, and the device is taken to have forgotten the connection.
-  private static final int SILENCES_MAX = 2;
+  /// After so long without a word the device is taken to have forgotten the connection. Many
+  /// erase for longer, but those are asked once and waited for.
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(3);
 
   private final DTLSConnector connector;
   private final Target.Dtls target;
   private final EndpointContext device;
   private final Duration handshakeMax;
   private final BlockingQueue<Bytes> arrived = new LinkedBlockingQueue<>(PACKETS_WAITING_MAX);
-  private int silences;
+  private Duration silence = Duration.ZERO;
 
   private DtlsLink(
       DTLSConnector connector, Target.Dtls target, InetSocketAddress device, Duration handshake) {
@@ -84,8 +85,8 @@ public final class DtlsLink implements Link {
     if (!connector.isRunning()) {
       throw new IOException("the link to %s is closed".formatted(target));
     }
-    if (silences >= SILENCES_MAX) {
-      silences = 0;
+    if (silence.compareTo(SILENCE_MAX) >= 0) {
+      silence = Duration.ZERO;
       connector.close(device.getPeerAddress());
     }
     Sent sent = new Sent();
@@ -150,7 +151,7 @@ public final class DtlsLink implements Link {
     try {
       Optional<Bytes> packet =
           Optional.ofNullable(arrived.poll(patience.toNanos(), TimeUnit.NANOSECONDS));
-      silences = packet.isPresent() ? 0 : silences + 1;
+      silence = packet.isPresent() ? Duration.ZERO : silence.plus(patience);
       return packet;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -7,8 +7,10 @@ module dev.sealift.transport {
   requires com.fazecast.jSerialComm;
   requires element.connector;
   requires javax.jmdns;
+  requires org.freedesktop.dbus;
   requires scandium;
   requires static org.jspecify;
 
   exports dev.sealift.transport;
+  exports dev.sealift.transport.ble;
 }

@@ -2,6 +2,8 @@
 package dev.sealift.transport;
 
 import dev.sealift.bytes.MalformedException;
+import dev.sealift.transport.ble.BleTarget;
+import dev.sealift.transport.ble.Bluetooth;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -14,7 +16,7 @@ import java.util.Optional;
 /// dtls://HOST[:PORT]?psk-id=NAME&psk=FILE       or  ?ca=FILE[&cert=FILE&key=FILE]
 /// serial:///dev/ttyACM0[?baud=115200]           the console
 /// uart:///dev/ttyACM0[?baud=115200]             raw
-/// ble://AA:BB:CC:DD:EE:FF                       or  ble://NAME
+/// ble://AA:BB:CC:DD:EE:FF[?adapter=hci0&encryption=none]        or  ble://NAME
 /// ```
 public sealed interface Target {
   /// Zephyr's port for SMP, over UDP and over DTLS.
@@ -68,17 +70,11 @@ public sealed interface Target {
     }
   }
 
-  /// SMP over Bluetooth LE: an address, or the name that the device tells.
-  record Ble(String device) implements Target {
-    public Ble {
-      if (device.isBlank()) {
-        throw new IllegalArgumentException("a Bluetooth device has an address or a name");
-      }
-    }
-
+  /// SMP over Bluetooth LE, through BlueZ.
+  record Ble(BleTarget target) implements Target {
     @Override
     public String toString() {
-      return "ble://" + Uri.encoded(device);
+      return target.toString();
     }
   }
 
@@ -119,13 +115,21 @@ public sealed interface Target {
       }
       case "serial" -> new Serial(uri.device(), uri.baud());
       case "uart" -> new Uart(uri.device(), uri.baud());
-      case "ble" -> new Ble(uri.name("ble://AA:BB:CC:DD:EE:FF or ble://NAME"));
+      case "ble" -> ble(uri);
       default ->
           throw new MalformedException(
               "'%s' is no way to a device, expected udp, dtls, serial, uart or ble"
                   .formatted(uri.scheme()),
               0);
     };
+  }
+
+  private static Ble ble(Uri uri) throws MalformedException {
+    uri.onlyParameters("adapter", "encryption");
+    String device = uri.name("ble://AA:BB:CC:DD:EE:FF or ble://NAME");
+    return BleTarget.parse(device, uri.parameter("adapter"), uri.parameter("encryption"))
+        .map(Ble::new)
+        .orElseThrow(() -> uri.wrong("adapter=hci0 or encryption=none behind the '?'"));
   }
 
   private static DtlsKeys keys(Uri uri) throws MalformedException {
@@ -163,8 +167,7 @@ public sealed interface Target {
       case Dtls dtls -> DtlsLink.open(dtls);
       case Serial serial -> SerialLink.open(serial);
       case Uart uart -> SerialLink.open(uart);
-      case Ble ble ->
-          throw new IOException("this version does not speak Bluetooth LE yet, to reach " + ble);
+      case Ble ble -> Bluetooth.ofThisMachine().open(ble.target());
     };
   }
 }

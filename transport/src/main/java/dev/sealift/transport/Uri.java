@@ -119,9 +119,11 @@ record Uri(String text, String scheme, String place, Map<String, String> paramet
     return decoded(text, place);
   }
 
-  /// A name with anything in it.
+  /// A name with anything in it; a slash must be written as `%2F`, so that none is one by mistake.
   String name(String expected) throws MalformedException {
-    onlyParameters();
+    if (place.indexOf('/') >= 0) {
+      throw wrong(expected);
+    }
     String name = decoded(text, place);
     if (name.isBlank()) {
       throw wrong(expected);

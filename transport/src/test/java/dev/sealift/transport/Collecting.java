@@ -15,20 +15,22 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// A store that keeps what an upload brings, and servers in front of it.
-final class Collecting implements ImageStore {
+public final class Collecting implements ImageStore {
   private Bytes content = Bytes.EMPTY;
   private Optional<Bytes> finished = Optional.empty();
 
+  public Collecting() {}
+
   /// What has arrived whole.
-  Optional<Bytes> finished() {
+  public Optional<Bytes> finished() {
     return finished;
   }
 
-  SmpServer server(int bufferSize, int bufferCount) {
+  public SmpServer server(int bufferSize, int bufferCount) {
     return server(bufferSize, bufferCount, Hooks.NONE);
   }
 
-  SmpServer server(int bufferSize, int bufferCount, Hooks hooks) {
+  public SmpServer server(int bufferSize, int bufferCount, Hooks hooks) {
     return new SmpServer(
         new SmpServer.Setup(bufferSize, bufferCount),
         SystemFacts.of(SystemFacts.Info.of("test"), BootMode.SWAP_MOVE),
@@ -39,7 +41,7 @@ final class Collecting implements ImageStore {
   }
 
   /// Looks like an image: the magic and noise.
-  static Bytes image(int size) {
+  public static Bytes image(int size) {
     byte[] noise = new byte[size];
     new SplittableRandom(size).nextBytes(noise);
     Bytes.ofHex("3db8f396").copyTo(noise, 0);
@@ -47,7 +49,9 @@ final class Collecting implements ImageStore {
   }
 
   /// A server that was built without the command that tells its buffers.
-  static final class NoParameters implements Hooks {
+  public static final class NoParameters implements Hooks {
+    public NoParameters() {}
+
     @Override
     public Entry connection(dev.sealift.smp.server.LinkId link) {
       return Entry.ALLOWED;

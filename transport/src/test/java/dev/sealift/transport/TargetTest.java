@@ -45,13 +45,7 @@ class TargetTest {
             new Case(
                 "uart:///dev/ttyUSB1?baud=460800",
                 new Target.Uart("/dev/ttyUSB1", 460_800),
-                "uart:///dev/ttyUSB1?baud=460800"),
-            new Case(
-                "ble://AA:BB:CC:DD:EE:FF",
-                new Target.Ble("AA:BB:CC:DD:EE:FF"),
-                "ble://AA:BB:CC:DD:EE:FF"),
-            new Case("ble://sensor", new Target.Ble("sensor"), "ble://sensor"),
-            new Case("ble://My Sensor", new Target.Ble("My Sensor"), "ble://My%20Sensor"))) {
+                "uart:///dev/ttyUSB1?baud=460800"))) {
       assertThat(Target.parse(good.text()))
           .as(good.text())
           .isEqualTo(good.target())
@@ -172,7 +166,6 @@ class TargetTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Target.Uart("/dev/x", 0))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Target.Ble(" ")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new DtlsKeys.Psk("", Path.of("f")))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -8,7 +8,7 @@ public record Frame(int requestMax, int window) {
   public static final Frame SAFE = new Frame(384, 1);
 
   /// The first chunk of an upload must hold the header of an image, so no server can do with less.
-  private static final int REQUEST_MIN = 128;
+  public static final int REQUEST_MIN = 128;
 
   private static final int WINDOW_MAX = 64;
 

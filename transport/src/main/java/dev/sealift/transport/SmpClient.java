@@ -70,6 +70,12 @@ public final class SmpClient implements Closeable {
   /// What comes and answers nothing is dropped, but not for ever.
   private static final int STRAY_PACKETS_MAX = 10_000;
 
+  /// How much an echo that must be put together is larger than a piece, and what of it is no text.
+  private static final int ECHO_BEYOND = 16;
+
+  private static final int ECHO_OVERHEAD = 14;
+  private static final int ECHO_TRIES = 2;
+
   private final Link link;
   private final LongSupplier nanos;
   private Version version = Version.V2;
@@ -156,14 +162,56 @@ public final class SmpClient implements Closeable {
   public Frame frame() throws IOException {
     return switch (call(new Os.Parameters())) {
       case Answer.Done<Os.ParametersReply>(var parameters) ->
-          Frame.of(parameters, usable(parameters.bufferSize()));
+          Frame.of(parameters, requestMax(parameters.bufferSize()));
       case Answer.Refused<Os.ParametersReply> _ ->
-          Frame.SAFE.within(usable(Frame.SAFE.requestMax()));
+          Frame.SAFE.within(Math.min(usable(Frame.SAFE.requestMax()), piece()));
     };
   }
 
-  private int usable(long buffer) {
-    return (int) Math.min(link.packetMax(), buffer - link.wireBytes());
+  /// On a link of pieces a server's buffers are of use only if it puts pieces together. It does not
+  /// say whether it does, so it is tried with an echo that is a little larger than a piece.
+  private int requestMax(long bufferSize) throws IOException {
+    int usable = usable(bufferSize);
+    int longer = link.pieceMax() + ECHO_BEYOND;
+    boolean largerIsOfUse = longer <= usable && putsTogether(longer) == Reassembly.SEEN;
+    return largerIsOfUse ? usable : Math.min(usable, piece());
+  }
+
+  private int usable(long bufferSize) {
+    return (int) Math.min(link.packetMax(), bufferSize - link.wireBytes());
+  }
+
+  /// What was seen of a server on a link of pieces.
+  private enum Reassembly {
+    SEEN,
+    NOT_SEEN
+  }
+
+  private Reassembly putsTogether(int size) throws IOException {
+    Os.Echo echo = new Os.Echo(Optional.of("-".repeat(size - ECHO_OVERHEAD)));
+    for (int i = 0; i < ECHO_TRIES; i++) {
+      SmpMessage message = SmpMessage.request(echo, version, nextSequence());
+      link.send(message.write());
+      Optional<SmpMessage> answer = await(message.header(), PATIENCE);
+      if (answer.isPresent()) {
+        // A server that takes every piece for a packet says of the first that it is cut off.
+        return read(echo, answer.get())
+                    instanceof Answer.Refused<?>(Answer.Protocol(var code, _), _)
+                && code == Answer.ResultCode.CORRUPT
+            ? Reassembly.NOT_SEEN
+            : Reassembly.SEEN;
+      }
+    }
+    return Reassembly.NOT_SEEN;
+  }
+
+  private int piece() throws IOException {
+    if (link.pieceMax() < Frame.REQUEST_MIN) {
+      throw new IOException(
+          "%s takes %d bytes at a time and is not seen to put more together: too few for an upload"
+              .formatted(link.target(), link.pieceMax()));
+    }
+    return link.pieceMax();
   }
 
   /// Sends the content with as many requests out as the frame allows.

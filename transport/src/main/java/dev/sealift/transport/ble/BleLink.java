@@ -106,7 +106,7 @@ public final class BleLink implements Link {
                     ground.patience().connect(),
                     objects -> Seen.at(objects, ground.device()).filter(Seen::isConnected))
                 .isEmpty()) {
-              throw unreachable(ground, e);
+              throw unreachable(bluez, ground, e);
             }
             return;
           }
@@ -115,21 +115,24 @@ public final class BleLink implements Link {
           // Connections over the air fail now and then for nobody's fault.
           case "org.bluez.Error.Failed" -> {
             if (tries == CONNECT_TRIES) {
-              throw unreachable(ground, e);
+              throw unreachable(bluez, ground, e);
             }
           }
           case "org.freedesktop.DBus.Error.UnknownObject",
               "org.freedesktop.DBus.Error.UnknownMethod" ->
               throw Bluetooth.vanished(ground.target());
-          default -> throw unreachable(ground, e);
+          default -> throw unreachable(bluez, ground, e);
         }
       }
     }
   }
 
-  private static IOException unreachable(Ground ground, BusException cause) {
+  private static IOException unreachable(BlueZ bluez, Ground ground, BusException cause) {
     return new IOException(
-        "cannot connect to %s: %s".formatted(ground.target().device(), cause.said()), cause);
+        "cannot connect to %s: %s%s"
+            .formatted(
+                ground.target().device(), cause.said(), hint(bluez.lossReason(ground.device()))),
+        cause);
   }
 
   private static BleLink resolved(BlueZ bluez, Ground ground) throws IOException {
@@ -339,12 +342,20 @@ public final class BleLink implements Link {
     return new IOException(lost(bluez, ground.device(), ground.target()));
   }
 
-  /// Device1: Disconnected, in BlueZ since 5.82, says why.
   private static String lost(BlueZ bluez, String device, BleTarget target) {
-    String reason = bluez.lossReason(device);
-    return reason.isEmpty()
-        ? "%s has disconnected".formatted(target.device())
-        : "%s has disconnected: %s".formatted(target.device(), reason);
+    return bluez
+        .lossReason(device)
+        .map(
+            reason ->
+                "%s has disconnected: %s%s"
+                    .formatted(target.device(), reason.words(), hint(Optional.of(reason))))
+        .orElseGet(() -> "%s has disconnected".formatted(target.device()));
+  }
+
+  private static String hint(Optional<BlueZ.Reason> reason) {
+    return reason.filter(BlueZ.Reason::isAuthentication).isPresent()
+        ? "; one of the two has forgotten the bond: forget the device and pair it again"
+        : "";
   }
 
   @Override

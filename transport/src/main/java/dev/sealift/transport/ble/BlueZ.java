@@ -43,7 +43,7 @@ final class BlueZ implements Closeable {
   private final Condition changed = lock.newCondition();
   private final BluezObjects objects = new BluezObjects();
   private final Map<String, Integer> losses = new HashMap<>();
-  private final Map<String, String> lossReasons = new HashMap<>();
+  private final Map<String, Reason> reasons = new HashMap<>();
   private final Deque<Bytes> notifications = new ArrayDeque<>();
   private final Bus bus;
   private String owner = "";
@@ -152,11 +152,20 @@ final class BlueZ implements Closeable {
     }
   }
 
-  /// Why the device was lost the last time, in BlueZ's words; empty where it does not say.
-  String lossReason(String device) {
+  /// Why a device was lost (Device1: Disconnected, in BlueZ since 5.82): one of BlueZ's reasons, and
+  /// words.
+  record Reason(String name, String words) {
+    /// The two could not agree on keys: one of them has forgotten the bond.
+    boolean isAuthentication() {
+      return name.equals("org.bluez.Reason.Authentication");
+    }
+  }
+
+  /// Why the device was lost the last time, where BlueZ says.
+  Optional<Reason> lossReason(String device) {
     lock.lock();
     try {
-      return lossReasons.getOrDefault(device, "");
+      return Optional.ofNullable(reasons.get(device));
     } finally {
       lock.unlock();
     }
@@ -284,7 +293,8 @@ final class BlueZ implements Closeable {
       }
       case "Disconnected" -> {
         if (body.size() == 2) {
-          lossReasons.put(signal.path(), body.get(1).toString());
+          reasons.put(
+              signal.path(), new Reason(body.getFirst().toString(), body.get(1).toString()));
         }
       }
       default -> {}

@@ -75,15 +75,15 @@ final class PairingAgent {
   private void ask(Pairing.Person person, Bus.Asked call) {
     switch (call.method().name()) {
       case "RequestPasskey" -> {
-        OptionalInt passkey = person.passkeyOf(device);
-        if (passkey.isPresent() && passkey.getAsInt() >= 0 && passkey.getAsInt() <= PASSKEY_MAX) {
+        OptionalInt passkey = typed(person);
+        if (passkey.isPresent()) {
           call.answer("u", new UInt32(passkey.getAsInt()));
         } else {
           call.refuse(CANCELED, "no passkey was given");
         }
       }
       case "RequestPinCode" -> {
-        OptionalInt passkey = person.passkeyOf(device);
+        OptionalInt passkey = typed(person);
         if (passkey.isPresent()) {
           call.answer("s", String.format(Locale.ROOT, "%06d", passkey.getAsInt()));
         } else {
@@ -106,6 +106,13 @@ final class PairingAgent {
       case "RequestAuthorization" -> call.answer("");
       default -> call.refuse(REJECTED, "this agent only pairs");
     }
+  }
+
+  private OptionalInt typed(Pairing.Person person) {
+    OptionalInt typed = person.passkeyOf(device);
+    return typed.isPresent() && (typed.getAsInt() < 0 || typed.getAsInt() > PASSKEY_MAX)
+        ? OptionalInt.empty()
+        : typed;
   }
 
   private static int passkeyIn(Bus.Asked call) {

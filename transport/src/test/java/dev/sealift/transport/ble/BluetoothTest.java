@@ -486,6 +486,56 @@ class BluetoothTest {
   }
 
   @Test
+  void a_device_that_puts_nothing_together_gets_no_more_than_one_write_at_a_time()
+      throws Exception {
+    Collecting store = new Collecting();
+    Peripheral sensor =
+        new Peripheral(ADDRESS, "sensor", serving(store.server(1024, 4)))
+            .bonded()
+            .withoutReassembly();
+    Bytes file = Collecting.image(5_000);
+    play(
+        (bluez, bluetooth) -> {
+          try (BleLink link = bluetooth.open(sensorByName());
+              SmpClient client = new SmpClient(link, System::nanoTime)) {
+            Frame frame = client.frame();
+            assertThat(frame).isEqualTo(new Frame(244, 3));
+            assertThat(client.upload(new ChunkedContent.Image(file), frame, (_, _) -> {}))
+                .isInstanceOf(SmpClient.Delivery.Delivered.class);
+          }
+          assertThat(store.finished()).contains(file);
+        },
+        sensor);
+  }
+
+  @Test
+  void a_device_that_does_not_tell_its_buffers_gets_no_more_than_one_write_at_a_time()
+      throws Exception {
+    SmpServer server = new Collecting().server(1024, 4, new Collecting.NoParameters());
+    play(
+        (bluez, bluetooth) -> {
+          try (SmpClient client = new SmpClient(bluetooth.open(sensorByName()), System::nanoTime)) {
+            assertThat(client.frame()).isEqualTo(new Frame(244, 1));
+          }
+        },
+        new Peripheral(ADDRESS, "sensor", serving(server)).bonded());
+  }
+
+  @Test
+  void writes_too_small_for_an_upload_are_said_where_nothing_is_put_together() throws Exception {
+    play(
+        (bluez, bluetooth) -> {
+          try (SmpClient client = new SmpClient(bluetooth.open(sensorByName()), System::nanoTime)) {
+            assertThatThrownBy(client::frame)
+                .hasMessage(
+                    "ble://sensor takes 62 bytes at a time and is not seen to put more together:"
+                        + " too few for an upload");
+          }
+        },
+        sensor().bonded().withMtu(65).withoutReassembly());
+  }
+
+  @Test
   void an_upload_that_is_cut_off_is_said_and_the_next_one_goes_on() throws Exception {
     Collecting store = new Collecting();
     Peripheral sensor =
@@ -532,6 +582,22 @@ class BluetoothTest {
                 .hasMessage("sensor has disconnected: Connection timeout");
             assertThatThrownBy(() -> link.send(packet))
                 .hasMessage("sensor has disconnected: Connection timeout");
+          }
+        },
+        sensor);
+  }
+
+  @Test
+  void a_device_that_has_forgotten_its_bond_is_said_with_what_helps() throws Exception {
+    Peripheral sensor = sensor().bonded();
+    play(
+        (bluez, bluetooth) -> {
+          try (BleLink link = bluetooth.open(sensorByName())) {
+            bluez.loseByForgottenBond(sensor);
+            assertThatThrownBy(() -> link.receive(BOUND))
+                .hasMessage(
+                    "sensor has disconnected: Authentication failure; one of the two has forgotten"
+                        + " the bond: forget the device and pair it again");
           }
         },
         sensor);

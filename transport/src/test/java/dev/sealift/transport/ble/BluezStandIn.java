@@ -193,6 +193,16 @@ final class BluezStandIn implements AutoCloseable {
     }
   }
 
+  /// The peer has no keys for us any more (Device: Disconnected, org.bluez.Reason.Authentication).
+  void loseByForgottenBond(Peripheral peripheral) throws IOException {
+    lock.lock();
+    try {
+      disconnected(peripheral, "org.bluez.Reason.Authentication", "Authentication failure");
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// BlueZ drops the object of a device it has not heard for a while.
   void vanish(Peripheral peripheral) throws IOException {
     lock.lock();

@@ -37,6 +37,8 @@ import picocli.CommandLine.Parameters;
       DeviceNonce.class,
       DeviceSession.class,
       DeviceHave.class,
+      DevicePair.class,
+      DeviceForget.class,
       DeviceCommand.Test.class,
       DeviceCommand.Confirm.class,
       DeviceCommand.Reset.class

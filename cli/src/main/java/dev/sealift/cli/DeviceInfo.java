@@ -4,6 +4,7 @@ package dev.sealift.cli;
 import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.CborList;
 import dev.sealift.bytes.cbor.CborMap;
+import dev.sealift.bytes.cbor.CborText;
 import dev.sealift.permit.ClassId;
 import dev.sealift.permit.DeploymentId;
 import dev.sealift.permit.DeviceId;
@@ -50,6 +51,10 @@ final class DeviceInfo extends Verb {
 
     Outcome outcome() throws IOException {
       add("target", client.target());
+      client.remarks().forEach(remark -> line("link", remark));
+      json.put(
+          "link",
+          new CborList(client.remarks().stream().<CborItem>map(CborText::new).toList()));
       server();
       Optional<Permits.InfoReply> guard = DeviceCommand.optional(client, new Permits.Info());
       if (guard.isEmpty()) {

@@ -340,8 +340,6 @@ class CommandsTest {
             new Case("no target", 2, "--to", "device", "info"),
             new Case("a wrong target", 2, "expected udp", "device", "info", "--to", "nonsense"),
             new Case(
-                "a wire of later", 3, "does not speak", "device", "info", "--to", "ble://lamp"),
-            new Case(
                 "no such port",
                 3,
                 "there is no serial port /dev/nowhere",

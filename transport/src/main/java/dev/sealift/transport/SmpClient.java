@@ -94,6 +94,11 @@ public final class SmpClient implements Closeable {
     return link.target();
   }
 
+  /// What a person should know about the link.
+  public List<String> remarks() {
+    return link.remarks();
+  }
+
   /// Asks and waits for the answer, for as long as the request says. Repeats the request when
   /// nothing comes, if it may be carried out twice. All tries are the same packet: the answer to
   /// any of them counts, however slow the device is. A server that knows only another version is

@@ -53,8 +53,7 @@ final class DeviceInfo extends Verb {
       add("target", client.target());
       client.remarks().forEach(remark -> line("link", remark));
       json.put(
-          "link",
-          new CborList(client.remarks().stream().<CborItem>map(CborText::new).toList()));
+          "link", new CborList(client.remarks().stream().<CborItem>map(CborText::new).toList()));
       server();
       Optional<Permits.InfoReply> guard = DeviceCommand.optional(client, new Permits.Info());
       if (guard.isEmpty()) {

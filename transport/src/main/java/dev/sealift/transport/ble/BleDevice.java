@@ -4,7 +4,8 @@ package dev.sealift.transport.ble;
 import java.util.Optional;
 import java.util.Set;
 
-/// A Bluetooth device as BlueZ knows it. `name` is empty where it tells none; `signal` is the
+/// A Bluetooth device as BlueZ knows it. `name` is empty where it tells none, and without anything
+/// that a terminal would obey: these are a stranger's words; `signal` is the
 /// strength at which it was last heard in this scan, in dBm; `services` are the UUIDs it announces
 /// or is known to have, in lower case.
 public record BleDevice(
@@ -25,6 +26,13 @@ public record BleDevice(
   }
 
   public BleDevice {
+    name =
+        name.codePoints()
+            .filter(
+                point ->
+                    !Character.isISOControl(point) && Character.getType(point) != Character.FORMAT)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
     services = Set.copyOf(services);
   }
 

@@ -364,9 +364,10 @@ class BluetoothTest {
                     org.assertj.core.groups.Tuple.tuple(
                         "sensor (%s)".formatted(ADDRESS), true, BleDevice.Bond.BONDED),
                     org.assertj.core.groups.Tuple.tuple(
-                        "lamp (%s)".formatted(OTHER), false, BleDevice.Bond.NONE)),
+                        "lamp[2J (%s)".formatted(OTHER), false, BleDevice.Bond.NONE)),
         sensor().bonded(),
-        new Peripheral(OTHER, "lamp", _ -> List.of())
+        // A name that would clear the screen.
+        new Peripheral(OTHER, "lamp\u001b[2J", _ -> List.of())
             .withService("0000180f-0000-1000-8000-00805f9b34fb"));
   }
 

@@ -27,7 +27,7 @@ import org.freedesktop.dbus.types.Variant;
 ///
 /// Calls are served one at a time on the thread that reads, as by BlueZ's single main loop; what
 /// takes long in BlueZ is answered later from there.
-final class BluezStandIn implements AutoCloseable {
+public final class BluezStandIn implements AutoCloseable {
   static final String ADAPTER_PATH = "/org/bluez/hci0";
 
   private static final String FAILED = "org.bluez.Error.Failed";
@@ -64,7 +64,7 @@ final class BluezStandIn implements AutoCloseable {
     this.bus = Bus.open(busAddress, new Listening());
   }
 
-  static BluezStandIn start(String busAddress, Peripheral... around) throws IOException {
+  public static BluezStandIn start(String busAddress, Peripheral... around) throws IOException {
     BluezStandIn bluez = new BluezStandIn(busAddress);
     bluez.lock.lock();
     try {
@@ -94,7 +94,7 @@ final class BluezStandIn implements AutoCloseable {
   // What a test does to it.
 
   /// The members that were called, in order.
-  List<String> calls() {
+  public List<String> calls() {
     lock.lock();
     try {
       return List.copyOf(calls);

@@ -13,7 +13,7 @@ import java.util.function.Function;
 /// A device on the air in front of [BluezStandIn]: what it is, what it does wrong, and the SMP
 /// server in it. Described once, before it is put on the air; what changes afterwards is changed by
 /// the stand-in, under its lock.
-final class Peripheral {
+public final class Peripheral {
   /// Where BlueZ has it from.
   enum Presence {
     /// BlueZ knows it from before; it is near.
@@ -66,14 +66,14 @@ final class Peripheral {
   /// A call that is refused.
   record Refusal(String member, String error, String words) {}
 
-  Peripheral(String address, String name, Function<Bytes, List<Bytes>> server) {
+  public Peripheral(String address, String name, Function<Bytes, List<Bytes>> server) {
     this.address = address;
     this.name = name;
     this.server = server;
   }
 
   /// Bonded with this machine long ago.
-  Peripheral bonded() {
+  public Peripheral bonded() {
     paired = true;
     presence = Presence.KNOWN;
     return this;
@@ -90,7 +90,7 @@ final class Peripheral {
   }
 
   /// Has a passkey printed on it, which whoever pairs must know.
-  Peripheral withPasskey(int digits) {
+  public Peripheral withPasskey(int digits) {
     passkey = OptionalInt.of(digits);
     return wantsPairing();
   }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /// A real `dbus-daemon` of our own: its own configuration, its own socket in a folder of its own.
 /// Like the bus of a system it lets only its owner in; unlike it, anybody on it may own any name.
-final class PrivateBus implements AutoCloseable {
+public final class PrivateBus implements AutoCloseable {
   private final Path folder;
   private final Process daemon;
   private final String address;
@@ -25,7 +25,7 @@ final class PrivateBus implements AutoCloseable {
   }
 
   /// Nothing, and one line, where this machine has no `dbus-daemon`.
-  static Optional<PrivateBus> start() {
+  public static Optional<PrivateBus> start() {
     return Tool.find("dbus-daemon", "dbus").map(PrivateBus::started);
   }
 
@@ -71,7 +71,7 @@ final class PrivateBus implements AutoCloseable {
     }
   }
 
-  String address() {
+  public String address() {
     return address;
   }
 

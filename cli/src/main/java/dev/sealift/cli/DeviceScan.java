@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
     description = "List what is near: serial ports, and devices that make themselves known.",
     footer = {
       "",
-      "A device that keeps silent is not seen: over UDP it must have mDNS with _mcumgr._udp.",
+      "A device that keeps silent is not seen: over UDP it must have mDNS with _mcumgr._udp, over",
+      "Bluetooth it must advertise the service of SMP or be paired with this machine.",
       "Example: sealift device scan --seconds 5"
     })
 final class DeviceScan extends Verb {

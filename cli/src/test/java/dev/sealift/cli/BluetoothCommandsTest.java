@@ -108,12 +108,15 @@ class BluetoothCommandsTest {
     VirtualDevice device = device();
     Peripheral sensor =
         new Peripheral(
-                "C0:FF:EE:00:00:01",
-                "sensor",
-                packet -> device.receive(new LinkId("ble"), packet))
+                "C0:FF:EE:00:00:01", "sensor", packet -> device.receive(new LinkId("ble"), packet))
             .withPasskey(1234);
     try (PrivateBus bus = found.get();
         BluezStandIn _ = BluezStandIn.start(bus.address(), sensor)) {
+      Typed scan = typed(bus, "device", "scan", "--seconds", "1");
+      assertThat(scan.exit()).as(scan.err()).isZero();
+      assertThat(scan.out().lines())
+          .anyMatch(line -> line.matches("ble://C0:FF:EE:00:00:01 +sensor, not paired, -55 dBm"));
+
       Typed stranger = typed(bus, "device", "info", "--to", "ble://sensor");
       assertThat(stranger.exit()).isEqualTo(3);
       assertThat(stranger.err()).contains("sensor is not paired with this machine");

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 class BluetoothTest {
   private static final String ADDRESS = "C0:FF:EE:00:00:01";
   private static final String OTHER = "C0:FF:EE:00:00:02";
+  private static final String BATTERY = "0000180f-0000-1000-8000-00805f9b34fb";
   private static final Os.Echo ECHO = new Os.Echo(Optional.of("hello"));
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(200);
@@ -333,7 +334,7 @@ class BluetoothTest {
 
   @Test
   void a_device_without_smp_is_said() throws Exception {
-    Peripheral lamp = sensor().bonded().withService("0000180f-0000-1000-8000-00805f9b34fb");
+    Peripheral lamp = sensor().bonded().withService(BATTERY);
     play(
         (bluez, bluetooth) -> {
           assertThatThrownBy(() -> bluetooth.open(sensorByName()))
@@ -367,8 +368,23 @@ class BluetoothTest {
                         "lamp[2J (%s)".formatted(OTHER), false, BleDevice.Bond.NONE)),
         sensor().bonded(),
         // A name that would clear the screen.
-        new Peripheral(OTHER, "lamp\u001b[2J", _ -> List.of())
-            .withService("0000180f-0000-1000-8000-00805f9b34fb"));
+        new Peripheral(OTHER, "lamp\u001b[2J", _ -> List.of()).withService(BATTERY));
+  }
+
+  @Test
+  void looking_round_shows_who_says_smp_and_who_is_paired() throws Exception {
+    play(
+        (bluez, bluetooth) -> {
+          assertThat(new BleLookout(bluetooth).look(SHORT))
+              .extracting(seen -> seen.target() + " " + seen.description())
+              .containsExactlyInAnyOrder(
+                  "ble://%s sensor, not paired, -55 dBm".formatted(ADDRESS),
+                  "ble://%s lamp, paired, -55 dBm".formatted(OTHER));
+          assertThat(bluez.calls()).doesNotContain("Connect", "Pair");
+        },
+        sensor(),
+        new Peripheral(OTHER, "lamp", _ -> List.of()).bonded().withService(BATTERY),
+        new Peripheral("C0:FF:EE:00:00:03", "telephone", _ -> List.of()).withService(BATTERY));
   }
 
   // Pairing.

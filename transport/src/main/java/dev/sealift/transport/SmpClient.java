@@ -75,6 +75,7 @@ public final class SmpClient implements Closeable {
 
   private static final int ECHO_OVERHEAD = 14;
   private static final int ECHO_TRIES = 2;
+  private static final Duration ECHO_PATIENCE = Duration.ofMillis(500);
 
   private final Link link;
   private final LongSupplier nanos;
@@ -197,7 +198,7 @@ public final class SmpClient implements Closeable {
     for (int i = 0; i < ECHO_TRIES; i++) {
       SmpMessage message = SmpMessage.request(echo, version, nextSequence());
       link.send(message.write());
-      Optional<SmpMessage> answer = await(message.header(), PATIENCE);
+      Optional<SmpMessage> answer = await(message.header(), ECHO_PATIENCE);
       if (answer.isPresent()) {
         // A server that takes every piece for a packet says of the first that it is cut off.
         return read(echo, answer.get())

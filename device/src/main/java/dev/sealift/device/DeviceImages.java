@@ -86,7 +86,7 @@ final class DeviceImages implements ImageStore {
   }
 
   /// The build number, where there is one, stands behind a dot.
-  private static String zephyrText(ImageVersion version) {
+  static String zephyrText(ImageVersion version) {
     String text = "%d.%d.%d".formatted(version.major(), version.minor(), version.revision());
     return version.build() == 0 ? text : text + "." + version.build();
   }

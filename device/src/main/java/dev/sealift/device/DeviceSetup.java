@@ -19,11 +19,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// What a device is made of. Without a root it has no agent and behaves as an ordinary Zephyr
-/// device; with one its profile has room for what the agent remembers.
+/// device; with one its profile has room for what the agent remembers, and its bootloader has no
+/// recovery, which no agent guards.
 public record DeviceSetup(
-    DeviceProfile profile, Identity identity, Optional<Root> root, Carrying carrying) {
+    DeviceProfile profile,
+    Identity identity,
+    Optional<Root> root,
+    Carrying carrying,
+    Firmware firmware) {
   public DeviceSetup {
     if (root.isPresent()) {
+      if (firmware.recovery() != Firmware.Recovery.NONE) {
+        throw new IllegalArgumentException(
+            "serial recovery would write past the agent: build one without the other");
+      }
       int needed = TrustStore.sizeNeeded(profile.boot().flash());
       int size = profile.storage().map(FlashArea::size).orElse(0);
       if (size < needed) {
@@ -41,7 +50,8 @@ public record DeviceSetup(
         new Identity(
             vendor, deviceClass, DeviceId.of(vendor, "1"), OptionalLong.of(1), Optional.empty()),
         root,
-        Carrying.NEVER);
+        Carrying.NEVER,
+        Firmware.ZEPHYR);
   }
 
   /// The same device with that serial number.
@@ -67,11 +77,15 @@ public record DeviceSetup(
   }
 
   public DeviceSetup with(Identity other) {
-    return new DeviceSetup(profile, other, root, carrying);
+    return new DeviceSetup(profile, other, root, carrying, firmware);
   }
 
   public DeviceSetup with(Carrying other) {
-    return new DeviceSetup(profile, identity, root, other);
+    return new DeviceSetup(profile, identity, root, other, firmware);
+  }
+
+  public DeviceSetup with(Firmware other) {
+    return new DeviceSetup(profile, identity, root, carrying, other);
   }
 
   public VendorId vendor() {
@@ -95,7 +109,7 @@ public record DeviceSetup(
 
   /// The buffers of its SMP server.
   public SmpServer.Setup smp() {
-    return new SmpServer.Setup(profile.smp().size(), profile.smp().count());
+    return new SmpServer.Setup(profile.smp().size(), profile.smp().count(), firmware.mood());
   }
 
   /// What its SMP server says of itself.

@@ -14,18 +14,13 @@ import dev.sealift.bytes.Bytes;
 import dev.sealift.image.Image;
 import dev.sealift.permit.Checks;
 import dev.sealift.permit.TrustState;
-import dev.sealift.smp.Group;
-import dev.sealift.smp.server.Hooks;
 import dev.sealift.smp.server.LinkId;
-import dev.sealift.smp.server.ServedGroup;
-import dev.sealift.smp.server.SmpServer;
 import dev.sealift.update.Gate;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 
 /// One device: flash, bootloader, SMP server and, when it has a root of trust, the agent that
 /// guards it. Off until [#powerOn]. Calls from several threads take turns, as requests on a device
@@ -35,6 +30,7 @@ public final class VirtualDevice {
   private final Checks checks;
   private final Surroundings surroundings;
   private final Flash flash;
+  private final Persistent persistent;
   private final ReentrantLock turn = new ReentrantLock();
   private Optional<Application> application = Optional.empty();
   private PowerSupply supply = PowerSupply.STEADY;
@@ -48,55 +44,12 @@ public final class VirtualDevice {
     this.checks = checks;
     this.surroundings = surroundings;
     this.flash = new Flash(setup.boot().flash());
+    this.persistent = Persistent.of(setup.firmware());
   }
 
   /// A device as it is shipped: every check is made.
   public static VirtualDevice of(DeviceSetup setup, Surroundings surroundings) {
     return new VirtualDevice(setup, Checks.all(), surroundings);
-  }
-
-  /// The running application, from one start to the next.
-  private static final class Application {
-    private final SmpServer server;
-    private final Optional<Agent> agent;
-    private final Slots slots;
-    private boolean resetAsked;
-
-    Application(
-        DeviceSetup setup,
-        Flash flash,
-        Slot slot,
-        Checks checks,
-        Surroundings surroundings,
-        IntConsumer verified) {
-      List<Slots> images = Slots.all(setup.boot(), flash, slot);
-      this.slots = images.getFirst();
-      this.agent =
-          setup.root().map(root -> new Agent(setup, root, images, checks, surroundings, verified));
-      this.server =
-          new SmpServer(
-              setup.smp(),
-              setup.facts(),
-              new DeviceImages(images),
-              groups(setup, flash),
-              agent.<Hooks>map(gate -> gate).orElse(Hooks.NONE),
-              _ -> resetAsked = true);
-    }
-
-    /// Looks after an image on trial: keeps it, or says that it is not well.
-    boolean isUnwell() {
-      return agent.filter(gate -> gate.settle() == Agent.Trial.FAILED).isPresent();
-    }
-
-    private List<ServedGroup> groups(DeviceSetup setup, Flash flash) {
-      List<ServedGroup> groups = new ArrayList<>();
-      setup
-          .profile()
-          .storage()
-          .ifPresent(area -> groups.add(ServedGroup.of(Group.BASIC, new Storage(flash, area))));
-      agent.ifPresent(gate -> groups.add(ServedGroup.of(Group.PERMIT, gate.desk())));
-      return groups;
-    }
   }
 
   public DeviceSetup setup() {
@@ -182,8 +135,14 @@ public final class VirtualDevice {
     if (result.outcome() instanceof BootOutcome.Booted(Slot slot, _)) {
       application =
           Optional.of(
-              new Application(
-                  setup, flash, slot, checks, surroundings, count -> verifications += count));
+              Application.started(
+                  setup,
+                  flash,
+                  slot,
+                  checks,
+                  surroundings,
+                  persistent,
+                  count -> verifications += count));
     }
     return result;
   }
@@ -191,21 +150,40 @@ public final class VirtualDevice {
   /// A packet comes in over a link; the answers go back over it. A device that is off, or loses
   /// power on the way, is silent. A reset that was asked for happens once the answer is out.
   public List<Bytes> receive(LinkId link, Bytes packet) {
+    return serve(link, packet).answers();
+  }
+
+  /// What came of a packet, and how long the flash worked for it, which whoever sends the answers
+  /// may wait for: in here no time passes.
+  public record Served(List<Bytes> answers, Duration work) {
+    private static final Served SILENCE = new Served(List.of(), Duration.ZERO);
+
+    public Served {
+      answers = List.copyOf(answers);
+    }
+  }
+
+  /// As [#receive].
+  public Served serve(LinkId link, Bytes packet) {
     turn.lock();
     try {
       if (application.isEmpty()) {
-        return List.of();
+        return Served.SILENCE;
       }
       Application running = application.get();
-      List<Bytes> answers = running.server.receive(link, packet);
-      if (running.resetAsked || running.isUnwell()) {
+      FlashUse before = flash.use();
+      List<Bytes> answers = running.receive(link, packet);
+      Duration work = setup.profile().timings().time(flash.use().since(before), flash.geometry());
+      if (running.next() == Application.Next.RECOVERY) {
+        application = Optional.of(Application.recovering(setup, flash));
+      } else if (running.next() == Application.Next.RESTART || running.isUnwell()) {
         reset();
       }
-      return answers;
+      return new Served(answers, work);
     } catch (PowerCutException _) {
       application = Optional.empty();
       comeBack();
-      return List.of();
+      return Served.SILENCE;
     } finally {
       turn.unlock();
     }
@@ -233,7 +211,7 @@ public final class VirtualDevice {
   public Optional<Image> runningImage() {
     turn.lock();
     try {
-      return application.flatMap(running -> running.slots.image(running.slots.running()));
+      return application.flatMap(running -> running.image());
     } finally {
       turn.unlock();
     }
@@ -268,7 +246,7 @@ public final class VirtualDevice {
   public void consent() {
     turn.lock();
     try {
-      application.flatMap(running -> running.agent).ifPresent(Agent::consent);
+      application.flatMap(Application::agent).ifPresent(Agent::consent);
     } finally {
       turn.unlock();
     }
@@ -278,7 +256,7 @@ public final class VirtualDevice {
   public void serverTime(long seconds) {
     turn.lock();
     try {
-      application.flatMap(running -> running.agent).ifPresent(gate -> gate.serverTime(seconds));
+      application.flatMap(Application::agent).ifPresent(gate -> gate.serverTime(seconds));
     } finally {
       turn.unlock();
     }
@@ -289,7 +267,7 @@ public final class VirtualDevice {
     turn.lock();
     try {
       return application
-          .flatMap(running -> running.agent)
+          .flatMap(Application::agent)
           .map(Agent::sharing)
           .orElseGet(() -> new Sharing.Cannot("the device is off, or has no permit to show"));
     } finally {
@@ -301,7 +279,7 @@ public final class VirtualDevice {
   public Optional<TrustState> trust() {
     turn.lock();
     try {
-      return application.flatMap(running -> running.agent).map(Agent::state);
+      return application.flatMap(Application::agent).map(Agent::state);
     } finally {
       turn.unlock();
     }
@@ -321,7 +299,7 @@ public final class VirtualDevice {
   public Optional<Gate.Stage> stage() {
     turn.lock();
     try {
-      return application.flatMap(running -> running.agent).map(Agent::stage);
+      return application.flatMap(Application::agent).map(Agent::stage);
     } finally {
       turn.unlock();
     }

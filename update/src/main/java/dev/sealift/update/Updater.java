@@ -38,6 +38,10 @@ public final class Updater {
   /// A swap of large slots takes a minute on slow flash.
   private static final int BOOT_LOOKS_MAX = 300;
 
+  /// A device that answers and has its image still marked, so many looks after the reset, has not
+  /// heard of it: the request was lost. One that has restarted has no such mark.
+  private static final int RESET_LOOKS = 5;
+
   private static final Duration TRIAL_PAUSE = Duration.ofSeconds(1);
 
   /// An application may take minutes to find out that it is well.
@@ -94,6 +98,7 @@ public final class Updater {
     private final Frame frame;
     private Known.Asked asked = Known.Asked.NOTHING;
     private int bootLooks;
+    private int stillUp;
     private int trialLooks;
     private int busy;
     private boolean brought;
@@ -109,7 +114,7 @@ public final class Updater {
         Step step = known.map(state -> Plan.next(wanted, state)).orElseGet(Step.AwaitBoot::new);
         Optional<UpdateResult> end =
             switch (step) {
-              case Step.AwaitBoot _ -> awaitBoot(step);
+              case Step.AwaitBoot _ -> awaitBoot(step, known);
               case Step.AwaitTrial _ -> awaitTrial(step);
               default -> doIt(step);
             };
@@ -146,12 +151,15 @@ public final class Updater {
       return end;
     }
 
-    private Optional<UpdateResult> awaitBoot(Step step) throws IOException {
+    private Optional<UpdateResult> awaitBoot(Step step, Optional<Known> known) throws IOException {
       if (bootLooks++ == 0) {
         listener.accept(new UpdateEvent.Begun(step));
       }
       if (bootLooks > BOOT_LOOKS_MAX) {
         return Optional.of(new UpdateResult.Stopped("the device did not restart"));
+      }
+      if (known.isPresent() && ++stillUp % RESET_LOOKS == 0) {
+        return doIt(new Step.Reset());
       }
       pause.pass(BOOT_PAUSE);
       return Optional.empty();
@@ -190,12 +198,22 @@ public final class Updater {
       case Step.SendTable(var image) -> sendTable(step, image, frame);
       case Step.SendImage(var hash) -> sendImage(step, hash, frame);
       case Step.MarkTest(var hash) -> asked(step, Images.SetState.test(hash));
-      case Step.Reset _ -> asked(step, Os.Reset.plain());
+      case Step.Reset _ -> reset(step);
       case Step.Confirm(var hash) -> confirm(step, hash);
       case Step.AwaitBoot _, Step.AwaitTrial _ -> Optional.empty();
       case Step.Finished _ -> Optional.of(new UpdateResult.Reached());
       case Step.Stop(var reason) -> Optional.of(new UpdateResult.Stopped(reason));
     };
+  }
+
+  /// A device that restarts may not come to its answer. Whether it heard the request shows when one
+  /// looks.
+  private Optional<UpdateResult> reset(Step step) throws IOException {
+    try {
+      return asked(step, Os.Reset.plain());
+    } catch (DeviceSilentException _) {
+      return Optional.empty();
+    }
   }
 
   private Optional<UpdateResult> sendBundle(Step step, Frame frame) throws IOException {

@@ -26,9 +26,7 @@ public final class Attacks {
           new NotYet("T14", "no release is a delta yet, so none has a precursor (R24)"),
           new NotYet("T42", "needs Bluetooth pairing; the permit does not rely on it"),
           new NotYet("T43", "needs Bluetooth pairing; the permit does not rely on it"),
-          new NotYet(
-              "T45", "in part: settings, files and shell are not served by the virtual device yet"),
-          new NotYet("T54", "the virtual device has no serial recovery yet"));
+          new NotYet("T54", "an agent and serial recovery cannot be built into one device"));
 
   /// Refusals that no row can provoke yet, and why.
   public static final List<NotYet> REFUSALS_NOT_YET =

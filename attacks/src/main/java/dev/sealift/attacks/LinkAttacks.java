@@ -18,8 +18,11 @@ import dev.sealift.permit.Refusal;
 import dev.sealift.permit.SequenceNumber;
 import dev.sealift.permit.Session;
 import dev.sealift.permit.Terms;
+import dev.sealift.smp.Files;
 import dev.sealift.smp.Images;
 import dev.sealift.smp.Permits;
+import dev.sealift.smp.Settings;
+import dev.sealift.smp.Shell;
 import dev.sealift.smp.SmpHeader;
 import dev.sealift.suit.SuitEnvelope;
 import dev.sealift.update.Gate;
@@ -45,6 +48,12 @@ final class LinkAttacks {
   private static final int GROUPS = 70;
 
   private static final int COMMANDS = 16;
+
+  private static final Files.Write EVIL_FILE =
+      new Files.Write("/lfs1/evil", 0, Optional.of(1L), Bytes.ofInts(1));
+
+  private static final Settings.Write EVIL_SETTING =
+      new Settings.Write("net/server", Bytes.ofUtf8("evil.example"));
 
   static final List<Attack> ALL =
       List.of(
@@ -148,6 +157,21 @@ final class LinkAttacks {
               .after(Deeds.HONEST_CONFIRMED)
               .does(scene -> List.of(scene.stranger().erase()))
               .wants(Goals.erased())
+              .refused(Refusal.R26, Check.ACTION),
+          row("T45e", STRANGER, "writes a file")
+              .does(scene -> List.of(scene.stranger().ask("write a file", EVIL_FILE)))
+              .wants(
+                  "it lies on the device", scene -> scene.tells(new Files.Status(EVIL_FILE.name())))
+              .refused(Refusal.R26, Check.ACTION),
+          row("T45f", STRANGER, "changes a setting")
+              .does(scene -> List.of(scene.stranger().ask("change a setting", EVIL_SETTING)))
+              .wants(
+                  "the device goes by it",
+                  scene -> scene.tells(new Settings.Read(EVIL_SETTING.name(), Optional.empty())))
+              .refused(Refusal.R26, Check.ACTION),
+          row("T45g", STRANGER, "runs a command in the shell")
+              .does(scene -> List.of(countedShell(scene)))
+              .wants("it runs", scene -> scene.counted("ran") > 0)
               .refused(Refusal.R26, Check.ACTION),
           row("T45d", STRANGER, "sends every command of the protocol that writes, to every group")
               .after(Deeds.HONEST_CONFIRMED)
@@ -293,6 +317,17 @@ final class LinkAttacks {
               .does(scene -> List.of(scene.stranger().mark(scene.honest().hash())))
               .wants("half an image is marked", Scene::isMarked)
               .refused(Refusal.R21, Check.IMAGE_DIGEST),
+          row(
+                  "T49c",
+                  "somebody on another transport of a device that is client and server",
+                  "answers all the time what nobody has asked")
+              .after(Deeds::genuinePermit)
+              .does(scene -> List.of(scene.liedTo(Forger.CHATTERER, scene.honest().file())))
+              .inPeace(scene -> List.of(scene.liedTo(Forger.NOBODY, scene.honest().file())))
+              .wants(
+                  "the upload is taken for whole and is not, or never ends",
+                  scene -> !scene.device().stage().equals(Optional.of(Gate.Stage.STAGED)))
+              .ends(new Outcome.Harmless()),
           // Floods and wear.
           row("T50a", STRANGER, "brings a thousand bundles with bad signatures in ten minutes")
               .does(scene -> List.of(flood(scene, Flood.ONE_LINK)))
@@ -559,6 +594,17 @@ final class LinkAttacks {
 
   /// Every group and command as a write with an empty map, but for those that have judges of their
   /// own: echo, the upload, and the permit group.
+  private static Encounter countedShell(Scene scene) throws IOException {
+    Encounter encounter =
+        scene
+            .stranger()
+            .ask("run a shell command", new Shell.Execute(List.of("kernel", "version")));
+    if (encounter.reaction() instanceof Reaction.Taken) {
+      scene.count("ran", 1);
+    }
+    return encounter;
+  }
+
   private static Encounter everyWrite(Scene scene) throws IOException {
     List<Encounter> encounters = new ArrayList<>();
     for (int group = 0; group < GROUPS; group++) {

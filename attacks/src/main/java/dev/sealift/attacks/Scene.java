@@ -440,6 +440,15 @@ public final class Scene {
     }
   }
 
+  /// Whether the device answers somebody who only looks.
+  boolean tells(Request<?> request) {
+    try {
+      return client(new LinkId("looker")).call(request) instanceof Answer.Done<?>;
+    } catch (IOException e) {
+      throw new IllegalStateException("the device does not tell of itself", e);
+    }
+  }
+
   /// What the agent remembers of releases that it has accepted.
   Optional<ReleaseMark> known() {
     return device.trust().flatMap(TrustState::known);

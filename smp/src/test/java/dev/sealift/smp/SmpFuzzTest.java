@@ -9,21 +9,21 @@ import dev.sealift.bytes.cbor.Cbor;
 import dev.sealift.bytes.cbor.CborFields;
 import dev.sealift.bytes.cbor.CborItem;
 import dev.sealift.bytes.cbor.CborMap;
+import dev.sealift.smp.server.FilesService;
 import dev.sealift.smp.server.GroupHandler;
 import dev.sealift.smp.server.Hooks;
-import dev.sealift.smp.server.MemoryStore;
-import dev.sealift.smp.server.FilesService;
 import dev.sealift.smp.server.LogService;
 import dev.sealift.smp.server.MemoryFiles;
+import dev.sealift.smp.server.MemoryStore;
 import dev.sealift.smp.server.Mood;
+import dev.sealift.smp.server.Samples;
+import dev.sealift.smp.server.ServedGroup;
 import dev.sealift.smp.server.SettingsMemory;
 import dev.sealift.smp.server.SettingsService;
 import dev.sealift.smp.server.ShellService;
+import dev.sealift.smp.server.SmpServer;
 import dev.sealift.smp.server.StatisticsService;
 import dev.sealift.smp.server.TransportsService;
-import dev.sealift.smp.server.Samples;
-import dev.sealift.smp.server.ServedGroup;
-import dev.sealift.smp.server.SmpServer;
 import dev.sealift.testkit.Fuzzing;
 import java.time.Duration;
 import java.util.List;
@@ -74,8 +74,7 @@ class SmpFuzzTest {
       Command command = COMMANDS.get(all.at(0) % COMMANDS.size());
       Request<?> request;
       try {
-        request =
-            command.reader().read(CborFields.of(Cbor.lenient(all.from(1)), "request"));
+        request = command.reader().read(CborFields.of(Cbor.lenient(all.from(1)), "request"));
       } catch (MalformedException _) {
         return;
       }

@@ -94,6 +94,9 @@ class SmpVectorTest {
       c.typedRequests++;
       CborMap fields = typed.get().fields();
       assertThat(fields).as(exchange.where() + ": fields").isEqualTo(message.fields());
+      assertThat(message.header().key())
+          .as(exchange.where() + ": command")
+          .contains(typed.get().command());
       assertThat(
               new SmpMessage(
                       message.header(),

@@ -369,8 +369,7 @@ public final class SmpClient implements Closeable {
 
   /// The next answer. A server may send several back to back.
   private Optional<Bytes> receive(Duration patience) throws IOException {
-    Optional<Bytes> next =
-        behind.isEmpty() ? link.receive(patience) : Optional.of(behind);
+    Optional<Bytes> next = behind.isEmpty() ? link.receive(patience) : Optional.of(behind);
     behind = next.map(SmpMessage::behindFirst).orElse(Bytes.EMPTY);
     return next.map(packet -> packet.first(packet.size() - behind.size()));
   }

@@ -146,8 +146,7 @@ class ClientTrapTest {
                     ? List.of(answer(header(packet), 1, code(13)))
                     : old.receive(LINK, packet));
     Bytes file = Collecting.image(3000);
-    assertThat(
-            over(link).upload(new ChunkedContent.Image(file), Frame.SAFE, (_, _) -> {}))
+    assertThat(over(link).upload(new ChunkedContent.Image(file), Frame.SAFE, (_, _) -> {}))
         .isInstanceOf(SmpClient.Delivery.Delivered.class);
     assertThat(store.finished()).contains(file);
   }
@@ -157,8 +156,7 @@ class ClientTrapTest {
     for (Mood mood : Mood.NAMED) {
       SmpClient client = over(to(server(mood)));
       Bytes file = Collecting.image(5000);
-      assertThat(
-              client.upload(new ChunkedContent.Image(file), client.frame(), (_, _) -> {}))
+      assertThat(client.upload(new ChunkedContent.Image(file), client.frame(), (_, _) -> {}))
           .as(mood.name())
           .isInstanceOf(SmpClient.Delivery.Delivered.class);
       assertThat(store.finished()).contains(file);
@@ -227,8 +225,7 @@ class ClientTrapTest {
               both.addAll(honest.receive(LINK, packet));
               return both;
             });
-    assertThat(
-            over(link).upload(new ChunkedContent.Image(file), new Frame(384, 3), (_, _) -> {}))
+    assertThat(over(link).upload(new ChunkedContent.Image(file), new Frame(384, 3), (_, _) -> {}))
         .isInstanceOf(SmpClient.Delivery.Delivered.class);
     assertThat(store.finished()).contains(file);
   }
@@ -354,8 +351,7 @@ class ClientTrapTest {
 
   @Test
   void a_command_is_named_when_its_answer_makes_no_sense() {
-    HandLink link =
-        new HandLink(packet -> List.of(answer(header(packet), 1, CborMap.EMPTY)));
+    HandLink link = new HandLink(packet -> List.of(answer(header(packet), 1, CborMap.EMPTY)));
     assertThatThrownBy(() -> over(link).call(new Os.Parameters()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("OS_PARAMETERS");

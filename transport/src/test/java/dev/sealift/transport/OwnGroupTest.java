@@ -20,6 +20,8 @@ import dev.sealift.smp.server.ServedGroup;
 import dev.sealift.smp.server.SmpServer;
 import dev.sealift.smp.server.SystemFacts;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,8 +100,7 @@ class OwnGroupTest {
           List.of(lamp.group()),
           Hooks.NONE,
           _ -> {});
-  private final HandLink link =
-      new HandLink(packet -> server.receive(new LinkId("test"), packet));
+  private final HandLink link = new HandLink(packet -> server.receive(new LinkId("test"), packet));
   private final SmpClient client = new SmpClient(link, link);
 
   @Test
@@ -126,9 +127,23 @@ class OwnGroupTest {
             Answer.Refused.class,
             refused ->
                 assertThat(refused.reason())
-                    .isEqualTo(
-                        new Answer.Protocol(Answer.ResultCode.INVALID, Optional.empty())));
+                    .isEqualTo(new Answer.Protocol(Answer.ResultCode.INVALID, Optional.empty())));
     assertThat(lamp.level).isZero();
+  }
+
+  /// The documentation shows this file's own text.
+  @Test
+  void the_documentation_quotes_it() throws IOException {
+    Path root = Path.of(System.getProperty("sealift.root", ".."));
+    String source =
+        Files.readString(
+            root.resolve("transport/src/test/java/dev/sealift/transport/OwnGroupTest.java"));
+    String docs = Files.readString(root.resolve("docs/smp.md"));
+    for (String mark : List.of("// docs: the request\n", "// docs: the group\n")) {
+      int from = source.indexOf(mark) + mark.length();
+      String quoted = source.substring(from, source.indexOf("// docs: end", from)).stripTrailing();
+      assertThat(docs).contains("```java\n" + quoted.indent(-2).strip() + "\n```");
+    }
   }
 
   @Test
@@ -137,7 +152,6 @@ class OwnGroupTest {
         .isEqualTo(
             new Answer.Done<>(
                 new Enumeration.DetailsReply(
-                    List.of(
-                        new Enumeration.Detail(70, Optional.of("lamp"), Optional.of(1L))))));
+                    List.of(new Enumeration.Detail(70, Optional.of("lamp"), Optional.of(1L))))));
   }
 }

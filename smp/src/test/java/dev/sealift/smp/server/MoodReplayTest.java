@@ -36,8 +36,7 @@ class MoodReplayTest {
   private record Exchange(String name, Bytes request, Optional<Bytes> response) {}
 
   // Always the repository's own recordings: other sets come from servers of other make-up.
-  private final Vectors vectors =
-      new Vectors(Vectors.root().resolve("vectors").resolve("smp"));
+  private final Vectors vectors = new Vectors(Vectors.root().resolve("vectors").resolve("smp"));
 
   private void replay(String file, Served served, Map<String, String> differences)
       throws MalformedException {
@@ -78,8 +77,7 @@ class MoodReplayTest {
   private static Served served(
       SmpServer.Setup setup, SystemFacts facts, TwoSlots slots, ServedGroup... more) {
     return new Served(
-        new SmpServer(
-            setup, facts, slots, List.of(more), Hooks.NONE, _ -> slots.restart()));
+        new SmpServer(setup, facts, slots, List.of(more), Hooks.NONE, _ -> slots.restart()));
   }
 
   /// What the first list of images of a recording shows in slot 0.
@@ -100,8 +98,7 @@ class MoodReplayTest {
       SystemFacts.of(SystemFacts.Info.of("Zephyr"), BootMode.RAM_LOAD);
 
   private static ServedGroup statistics(String name, Map<String, Long> figures) {
-    return ServedGroup.of(
-        Group.STATISTICS, new StatisticsService(() -> Map.of(name, figures)));
+    return ServedGroup.of(Group.STATISTICS, new StatisticsService(() -> Map.of(name, figures)));
   }
 
   @Test
@@ -110,8 +107,7 @@ class MoodReplayTest {
     replay(
         file,
         served(
-            new SmpServer.Setup(
-                2048, 4, Mood.ZEPHYR.without(Command.IMAGE_STATE_SET)),
+            new SmpServer.Setup(2048, 4, Mood.ZEPHYR.without(Command.IMAGE_STATE_SET)),
             PLAIN,
             new TwoSlots(running(file), 1, SLOT)),
         Map.of(
@@ -195,8 +191,7 @@ class MoodReplayTest {
         served(
             new SmpServer.Setup(2048, 2, mood),
             facts,
-            new TwoSlots(
-                running("zephyr44-image-serial.json"), 1, SLOT),
+            new TwoSlots(running("zephyr44-image-serial.json"), 1, SLOT),
             ServedGroup.of(Group.FILES, new FilesService(new MemoryFiles("/lfs1", 65536), 2048)),
             ServedGroup.of(Group.SETTINGS, new SettingsService(new SettingsMemory(Set.of()))),
             ServedGroup.of(Group.SHELL, new ShellService(MoodReplayTest::shell, 2048)),

@@ -12,8 +12,8 @@ import dev.sealift.smp.Command;
 import dev.sealift.smp.ImageError;
 import dev.sealift.smp.Images;
 import dev.sealift.smp.Os;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -70,11 +70,7 @@ class MoodTest {
   void recovery_does_not_tell_a_read_from_a_write() {
     Talk talk = new Talk(Mood.MCUBOOT_RECOVERY);
     assertThat(talk.hex("0200000100012100a0")).startsWith("03").doesNotContain("627263");
-    Bytes upload =
-        Talk.packet(
-            Talk.V1,
-            Command.IMAGE_STATE,
-            CborMap.EMPTY);
+    Bytes upload = Talk.packet(Talk.V1, Command.IMAGE_STATE, CborMap.EMPTY);
     assertThat(talk.send(upload)).hasSize(1);
   }
 

@@ -167,8 +167,7 @@ final class TwoSlots implements ImageStore {
   private static String version(Bytes file) {
     ByteReader in = new ByteReader(file.slice(20, 28), ByteOrder.LITTLE_ENDIAN);
     try {
-      String version =
-          "%d.%d.%d".formatted(in.u8("major"), in.u8("minor"), in.u16("revision"));
+      String version = "%d.%d.%d".formatted(in.u8("major"), in.u8("minor"), in.u16("revision"));
       long build = in.u32("build");
       return build == 0 ? version : version + "." + build;
     } catch (MalformedException e) {

@@ -146,8 +146,7 @@ class UploadTrapTest {
           .as(mood.name())
           .isInstanceOfSatisfying(
               Upload.Action.Failed.class,
-              failed ->
-                  assertThat(failed.failure()).isInstanceOf(Upload.Failure.Refused.class));
+              failed -> assertThat(failed.failure()).isInstanceOf(Upload.Failure.Refused.class));
       assertThat(store.begun()).isZero();
     }
   }
@@ -257,9 +256,7 @@ class UploadTrapTest {
     int first = send(upload.start(0)).token();
     assertThat(
             upload.answered(
-                first,
-                new Answer.Refused<>(FilesError.READ_ONLY.reason(), CborMap.EMPTY),
-                MILLI))
+                first, new Answer.Refused<>(FilesError.READ_ONLY.reason(), CborMap.EMPTY), MILLI))
         .hasSize(1)
         .first()
         .isInstanceOf(Upload.Action.Failed.class);

@@ -64,13 +64,7 @@ enum Forger {
       SmpHeader genuine, int operation, int group, int sequence, int total) {
     Bytes payload = Cbor.encode(CborMap.builder().put("off", total).build());
     return new SmpHeader(
-            operation,
-            genuine.version(),
-            0,
-            payload.size(),
-            group,
-            sequence,
-            genuine.command())
+            operation, genuine.version(), 0, payload.size(), group, sequence, genuine.command())
         .write()
         .plus(payload);
   }

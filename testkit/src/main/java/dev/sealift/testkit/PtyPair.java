@@ -17,7 +17,10 @@ import java.util.Optional;
 public final class PtyPair implements AutoCloseable {
   private static final int CHUNK_MAX = 4096;
   private static final int READ_WRITE_NO_TERMINAL = 2 | 0x100;
-  private static final short READABLE = 1;
+  private static final int DO_NOT_WAIT = 0x800;
+  private static final int READABLE = 1;
+  private static final int WRITABLE = 4;
+  private static final int POLL_SIZE = 8;
   private static final int POLL_MILLIS = 20;
 
   /// Larger than the system's `struct termios`, wherever.
@@ -65,38 +68,59 @@ public final class PtyPair implements AutoCloseable {
 
   private void carry() {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment buffer = arena.allocate(CHUNK_MAX);
-      MemorySegment poll = arena.allocate(16, 4);
+      MemorySegment poll = arena.allocate(2L * POLL_SIZE, 4);
+      Direction toRight = new Direction(left, right, arena.allocate(CHUNK_MAX));
+      Direction toLeft = new Direction(right, left, arena.allocate(CHUNK_MAX));
       while (!closed) {
-        await(poll, 0, left);
-        await(poll, 8, right);
+        await(poll, 0, left, toRight.reads() | toLeft.writes());
+        await(poll, POLL_SIZE, right, toLeft.reads() | toRight.writes());
         Libc.POLL.call(poll, 2L, POLL_MILLIS);
-        forward(poll, 0, buffer, left, right);
-        forward(poll, 8, buffer, right, left);
+        toRight.move();
+        toLeft.move();
       }
     }
     left.close();
     right.close();
   }
 
-  private static void await(MemorySegment poll, long at, End end) {
+  private static void await(MemorySegment poll, long at, End end, int events) {
     poll.set(ValueLayout.JAVA_INT, at, end.master);
-    poll.set(ValueLayout.JAVA_SHORT, at + 4, READABLE);
+    poll.set(ValueLayout.JAVA_SHORT, at + 4, (short) events);
     poll.set(ValueLayout.JAVA_SHORT, at + 6, (short) 0);
   }
 
-  private static void forward(MemorySegment poll, long at, MemorySegment buffer, End from, End to) {
-    if ((poll.get(ValueLayout.JAVA_SHORT, at + 6) & READABLE) == 0) {
-      return;
+  /// One direction of the wire. What the far end does not take waits, and meanwhile nothing more is
+  /// taken from the near one: a reader that hangs is felt by the writer.
+  private static final class Direction {
+    private final End from;
+    private final End to;
+    private final MemorySegment buffer;
+    private long sent;
+    private long size;
+
+    Direction(End from, End to, MemorySegment buffer) {
+      this.from = from;
+      this.to = to;
+      this.buffer = buffer;
     }
-    long count = Libc.READ.call(from.master, buffer, (long) CHUNK_MAX);
-    long sent = 0;
-    while (sent < count) {
-      long more = Libc.WRITE.call(to.master, buffer.asSlice(sent), count - sent);
-      if (more <= 0) {
-        return;
+
+    int reads() {
+      return sent == size ? READABLE : 0;
+    }
+
+    int writes() {
+      return sent == size ? 0 : WRITABLE;
+    }
+
+    /// Neither call waits: both ends are opened so.
+    void move() {
+      if (sent == size) {
+        sent = 0;
+        size = Math.max(0, Libc.READ.call(from.master, buffer, (long) CHUNK_MAX));
       }
-      sent += more;
+      if (sent < size) {
+        sent += Math.max(0, Libc.WRITE.call(to.master, buffer.asSlice(sent), size - sent));
+      }
     }
   }
 
@@ -105,7 +129,7 @@ public final class PtyPair implements AutoCloseable {
   private record End(int master, int held, String path) {
     static End open() {
       try (Arena arena = Arena.ofConfined()) {
-        int master = (int) Libc.OPENPT.call(READ_WRITE_NO_TERMINAL);
+        int master = (int) Libc.OPENPT.call(READ_WRITE_NO_TERMINAL | DO_NOT_WAIT);
         MemorySegment name = arena.allocate(CHUNK_MAX);
         if (master < 0
             || Libc.GRANT.call(master) != 0

@@ -9,12 +9,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/// An open serial port: bytes out, and in as they come. A thread of its own reads, so that one may
-/// wait for exactly as long as one likes; what nobody takes is bounded, and then lost as it would
-/// be in the hardware.
+/// An open serial port: bytes out, and in as they come. Threads of its own read and write, so that
+/// one may wait for exactly as long as one likes; what nobody takes is bounded, and then lost as it
+/// is in the hardware.
 final class SerialLine implements Closeable {
   private static final int CHUNK_MAX = 4096;
   private static final int CHUNKS_WAITING_MAX = 1024;
@@ -22,11 +27,17 @@ final class SerialLine implements Closeable {
   /// How long the reading thread stays in the system; a port that is closed ends it after that.
   private static final int READ_MILLIS = 100;
 
+  /// Longer than the largest packet takes at any usual speed.
+  private static final int WRITE_MAX_SECONDS = 10;
+
   private final SerialPort port;
   private final String name;
   private final BlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>(CHUNKS_WAITING_MAX);
+  private final Thread reading;
+  private final ExecutorService writer;
   private volatile boolean closed;
   private volatile boolean gone;
+  private volatile boolean stuck;
 
   /// What the reading thread hands over.
   private sealed interface Arrived {
@@ -39,6 +50,10 @@ final class SerialLine implements Closeable {
   private SerialLine(SerialPort port, String name) {
     this.port = port;
     this.name = name;
+    this.writer =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("serial-write " + name).factory());
+    this.reading = Thread.ofPlatform().daemon().name("serial-read " + name).unstarted(this::readOn);
   }
 
   static SerialLine open(String device, int baud) throws IOException {
@@ -56,7 +71,7 @@ final class SerialLine implements Closeable {
           "cannot open %s: %s".formatted(device, reason(port.getLastErrorCode())));
     }
     SerialLine line = new SerialLine(port, device);
-    Thread.ofPlatform().daemon().name("serial-read " + device).start(line::readOn);
+    line.reading.start();
     return line;
   }
 
@@ -74,17 +89,46 @@ final class SerialLine implements Closeable {
     return name;
   }
 
-  /// All of it in one go, as far as the system lets it.
+  /// All of it in one go, as far as the system lets it. A device that takes nothing in would keep
+  /// the system for ever, so a thread of its own writes and this one gives up in time.
   void write(Bytes bytes) throws IOException {
-    byte[] all = bytes.toArray();
+    if (stuck) {
+      throw stuck();
+    }
+    try {
+      if (!writer
+          .submit(() -> isWritten(bytes.toArray()))
+          .get(WRITE_MAX_SECONDS, TimeUnit.SECONDS)) {
+        throw gone();
+      }
+    } catch (TimeoutException _) {
+      stuck = true;
+      throw stuck();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while writing to " + name, e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a write ended", e);
+    } catch (RejectedExecutionException _) {
+      throw gone();
+    }
+  }
+
+  private boolean isWritten(byte[] all) {
     int at = 0;
     while (at < all.length) {
       int written = closed || gone ? -1 : port.writeBytes(all, all.length - at, at);
       if (written <= 0) {
-        throw gone();
+        return false;
       }
       at += written;
     }
+    return true;
+  }
+
+  private IOException stuck() {
+    return new IOException(
+        "the serial port %s takes nothing in; is the device hung?".formatted(name));
   }
 
   /// What has come, or nothing when nothing came in that time. What came before the port went
@@ -132,10 +176,20 @@ final class SerialLine implements Closeable {
     }
   }
 
+  /// The library frees at once what a read or a write is still using, and the whole process would
+  /// go with it: so both must have ended before. A port that is stuck goes with the process.
   @Override
   public void close() {
     closed = true;
-    port.closePort();
+    writer.shutdown();
+    try {
+      reading.join();
+      if (writer.awaitTermination(stuck ? 0 : WRITE_MAX_SECONDS, TimeUnit.SECONDS)) {
+        port.closePort();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     arrived.offer(new Arrived.Gone());
   }
 }

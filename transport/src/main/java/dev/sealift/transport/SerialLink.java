@@ -16,8 +16,8 @@ import java.util.Optional;
 ///
 /// A packet goes out in one write. A device on a real UART takes its lines in at the pace of the
 /// wire; one behind USB or a pseudo-terminal gets them all at once, and has buffers for a few. So
-/// when packets of several lines are met by silence, this link goes over to one line at a time,
-/// each given the time that it would take on the wire, and stays with that.
+/// when packets of several lines are met by silence, this link writes one line at a time, with the
+/// time between them that a line would take on the wire, and twice that after each further silence.
 public final class SerialLink implements Link {
   private static final int PACKET_MAX = 0xffff - 2;
 
@@ -30,11 +30,8 @@ public final class SerialLink implements Link {
   /// A packet that pauses for so long on its way is not coming.
   private static final Duration QUIET = Duration.ofMillis(250);
 
-  /// How the lines of a packet are written.
-  enum Pace {
-    AT_ONCE,
-    LINE_BY_LINE
-  }
+  /// A device that needs longer for a line has other troubles.
+  private static final Duration PAUSE_MAX = Duration.ofMillis(50);
 
   private final SerialLine line;
   private final String target;
@@ -42,7 +39,9 @@ public final class SerialLink implements Link {
   private final int wireBytes;
   private final int baud;
   private final Deque<Bytes> packets = new ArrayDeque<>();
-  private Pace pace = Pace.AT_ONCE;
+
+  /// Between the lines of a packet; none at first.
+  private Duration pause = Duration.ZERO;
 
   /// Whether packets of several lines went out and nothing has come since.
   private boolean isUnanswered;
@@ -91,20 +90,19 @@ public final class SerialLink implements Link {
     return wireBytes;
   }
 
-  Pace pace() {
-    return pace;
+  Duration pause() {
+    return pause;
   }
 
   @Override
   public void send(Bytes packet) throws IOException {
     List<Bytes> pieces = framing.pieces(packet);
-    switch (pace) {
-      case AT_ONCE -> line.write(Bytes.concat(pieces.toArray(Bytes[]::new)));
-      case LINE_BY_LINE -> {
-        for (Bytes piece : pieces) {
-          line.write(piece);
-          listen(Duration.ofNanos(1_000_000_000L * BITS_A_BYTE * piece.size() / baud));
-        }
+    if (pause.isZero()) {
+      line.write(Bytes.concat(pieces.toArray(Bytes[]::new)));
+    } else {
+      for (Bytes piece : pieces) {
+        line.write(piece);
+        listen(pause);
       }
     }
     isUnanswered |= pieces.size() > 1;
@@ -117,13 +115,21 @@ public final class SerialLink implements Link {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         if (isUnanswered) {
-          pace = Pace.LINE_BY_LINE;
+          slowDown();
         }
         return Optional.empty();
       }
       take(line.read(Duration.ofNanos(left)));
     }
     return Optional.of(packets.remove());
+  }
+
+  private void slowDown() {
+    long lineTime = 1_000_000_000L * BITS_A_BYTE * SerialConsole.LINE_MAX / baud;
+    Duration slower = pause.isZero() ? Duration.ofNanos(lineTime) : pause.multipliedBy(2);
+    pause = slower.compareTo(PAUSE_MAX) < 0 ? slower : PAUSE_MAX;
+    // Not again for the same packet.
+    isUnanswered = false;
   }
 
   /// Waits for all of that time; what comes meanwhile is kept for later.

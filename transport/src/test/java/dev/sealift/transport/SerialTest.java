@@ -34,7 +34,7 @@ class SerialTest {
   private static final LinkId LINK = new LinkId("test");
 
   /// Faster than any real one, so that pauses by the wire's time are short.
-  private static final int BAUD = 2_000_000;
+  private static final int BAUD = 1_000_000;
 
   private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -135,7 +135,7 @@ class SerialTest {
             try (Listener listener = cable.console(ConsoleManners.ZEPHYR, server);
                 SmpClient client = client(cable.console().open())) {
               assertThat(listener.target())
-                  .hasToString("serial://" + cable.pair().right() + "?baud=2000000");
+                  .hasToString("serial://" + cable.pair().right() + "?baud=1000000");
               assertEchoed(client);
             }
           }
@@ -217,14 +217,34 @@ class SerialTest {
               SerialLink link = SerialLink.open(cable.console())) {
             Bytes five = echo(400);
             assertThat(SerialConsole.PLAIN.lines(five)).hasSize(5);
-            assertThat(link.pace()).isEqualTo(SerialLink.Pace.AT_ONCE);
+            assertThat(link.pause()).isZero();
             link.send(five);
             assertThat(link.receive(Duration.ofMillis(200))).isEmpty();
-            assertThat(link.pace()).isEqualTo(SerialLink.Pace.LINE_BY_LINE);
+            assertThat(link.pause()).isPositive();
             SmpClient client = client(link);
             assertThat(client.call(new Os.Echo(Optional.of("y".repeat(380)))))
                 .isEqualTo(new Answer.Done<>(new Os.EchoReply("y".repeat(380))));
             assertThat(listener.dropped()).isZero();
+          }
+        });
+  }
+
+  @Test
+  void each_further_silence_doubles_the_pause_up_to_a_bound() throws Exception {
+    withCable(
+        cable -> {
+          try (SerialLink link = SerialLink.open(cable.console())) {
+            List<Duration> pauses = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+              link.send(echo(200));
+              assertThat(link.receive(Duration.ofMillis(1))).isEmpty();
+              // Waiting on for the same packet is no further silence.
+              assertThat(link.receive(Duration.ofMillis(1))).isEmpty();
+              pauses.add(link.pause());
+            }
+            assertThat(pauses.get(1)).isEqualTo(pauses.get(0).multipliedBy(2));
+            assertThat(pauses.get(2)).isEqualTo(pauses.get(0).multipliedBy(4));
+            assertThat(pauses.getLast()).isEqualTo(Duration.ofMillis(50));
           }
         });
   }
@@ -236,7 +256,7 @@ class SerialTest {
           try (SerialLink link = SerialLink.open(cable.console())) {
             link.send(echo(20));
             assertThat(link.receive(Duration.ofMillis(50))).isEmpty();
-            assertThat(link.pace()).isEqualTo(SerialLink.Pace.AT_ONCE);
+            assertThat(link.pause()).isZero();
           }
         });
   }
@@ -347,6 +367,25 @@ class SerialTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot open " + cable.pair().left());
             assertThat(link.packetMax()).isGreaterThan(2048);
+          }
+        });
+  }
+
+  @Test
+  void a_device_that_takes_nothing_in_is_said_and_not_waited_for_without_end() throws Exception {
+    withCable(
+        cable -> {
+          try (SerialLine line = SerialLine.open(cable.pair().left(), BAUD)) {
+            assertThatThrownBy(
+                    () -> {
+                      for (int i = 0; i < 200; i++) {
+                        line.write(Bytes.filled(4096, 0));
+                      }
+                    })
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                    "the serial port %s takes nothing in; is the device hung?"
+                        .formatted(cable.pair().left()));
           }
         });
   }

@@ -160,7 +160,7 @@ public final class BleLink implements Link {
                             .formatted(
                                 ground.target().device(),
                                 Math.max(1, ground.patience().services().toSeconds()))));
-    // GattCharacteristic1: MTU, since BlueZ 5.62; before it, only the least is sure.
+    // GattCharacteristic1: MTU. Where an older BlueZ does not tell it, only the least is sure.
     Writes writes =
         new Writes(smp.fields().number("MTU").map(Math::toIntExact).orElse(Writes.MTU_MIN));
     String adapter =

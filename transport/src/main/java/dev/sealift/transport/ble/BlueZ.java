@@ -152,8 +152,8 @@ final class BlueZ implements Closeable {
     }
   }
 
-  /// Why a device was lost (Device1: Disconnected, in BlueZ since 5.82): one of BlueZ's reasons, and
-  /// words.
+  /// Why a device was lost, which newer BlueZ tells (Device1: Disconnected): one of its reasons,
+  /// and words.
   record Reason(String name, String words) {
     /// The two could not agree on keys: one of them has forgotten the bond.
     boolean isAuthentication() {

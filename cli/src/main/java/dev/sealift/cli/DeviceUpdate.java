@@ -12,13 +12,22 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Brings one device to a release, whatever state it is in.
+/// Brings devices to a release, whatever state they are in.
 @Command(
     name = "update",
-    description = "Update a device: permit, image, trial boot, confirmation. Safe to repeat.",
-    footer = {"", "Example: sealift device update app-1.1.0.sealift --to udp://192.0.2.7"})
+    description = "Update devices: permit, image, trial boot, confirmation. Safe to repeat.",
+    footer = {
+      "",
+      "Example: sealift device update app-1.1.0.sealift --to udp://192.0.2.7",
+      "         sealift device update dfu_application.zip -n --to ble://lamp"
+    })
 final class DeviceUpdate extends Verb {
-  @Mixin private To to = new To();
+  @Mixin private Targets targets = new Targets();
+
+  @Option(
+      names = {"-n", "--dry-run"},
+      description = "only look at the device, and say what would be done")
+  private boolean dryRun;
 
   @Option(names = "--trial", description = "stop once the image runs on trial; do not confirm it")
   private boolean trial;
@@ -43,7 +52,7 @@ final class DeviceUpdate extends Verb {
 
   @Parameters(
       paramLabel = "FILE",
-      description = "a release, or a bare image for a device without agent")
+      description = "a release; or, for a device without agent, a DFU package or a bare image")
   private @Nullable Path file;
 
   DeviceUpdate(Console console) {
@@ -54,11 +63,14 @@ final class DeviceUpdate extends Verb {
   Outcome carryOut() {
     UpdateMaterial material = Releases.material(Given.required(file));
     Caution caution = caution(material);
-    return DeviceCommand.talk(
-        to,
-        client ->
-            new UpdateTalk(console(), client, material, caution)
-                .until(trial ? Wanted.Ending.ON_TRIAL : Wanted.Ending.CONFIRMED));
+    Wanted.Ending ending = trial ? Wanted.Ending.ON_TRIAL : Wanted.Ending.CONFIRMED;
+    return targets.talk(
+        console(),
+        (client, prefix) -> {
+          client.remarks().forEach(remark -> console().say(prefix + remark));
+          UpdateTalk talk = new UpdateTalk(console(), client, material, caution, prefix);
+          return dryRun ? talk.foretold(ending) : talk.until(ending);
+        });
   }
 
   private Caution caution(UpdateMaterial material) {

@@ -19,7 +19,7 @@ final class DeviceUpload extends Verb {
 
   @Parameters(
       paramLabel = "FILE",
-      description = "a release, or a bare image for a device without agent")
+      description = "a release; or, for a device without agent, a DFU package or a bare image")
   private @Nullable Path file;
 
   DeviceUpload(Console console) {

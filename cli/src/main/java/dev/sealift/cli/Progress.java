@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /// How far a transfer has come, with its rate and the time left: one living line on a terminal, a
-/// plain line every tenth elsewhere.
+/// plain line every tenth elsewhere and where several run at once.
 final class Progress {
   private static final long NANOS = 1_000_000_000L;
   private static final long REDRAW_NANOS = NANOS / 10;
@@ -14,14 +14,22 @@ final class Progress {
 
   private final Console console;
   private final String what;
+  private final Company company;
   private final LongSupplier nanos;
   private final long start;
   private long drawn;
   private long startBytes = -1;
   private int tenths = -1;
 
-  Progress(Console console, String what, LongSupplier nanos) {
+  /// Whether it has the terminal to itself.
+  enum Company {
+    ALONE,
+    AMONG_OTHERS
+  }
+
+  Progress(Console console, String what, Company company, LongSupplier nanos) {
     this.console = console;
+    this.company = company;
     this.what = what;
     this.nanos = nanos;
     this.start = nanos.getAsLong();
@@ -34,7 +42,7 @@ final class Progress {
       // A resumed transfer does not count what an earlier one carried.
       startBytes = bytes;
     }
-    if (console.terminal().isInteractive()) {
+    if (company == Company.ALONE && console.terminal().isInteractive()) {
       int columns = console.terminal().columns();
       if (bytes == total) {
         console.say(line(bytes, total, now - start, columns));
@@ -64,13 +72,13 @@ final class Progress {
             size(total),
             size((long) rate),
             left(total - bytes, rate));
-    String text = "  " + what + " " + figures;
+    String text = what + " " + figures;
     int bar = Math.min(BAR_MAX, columns - text.length() - 4);
     if (bar < 5) {
       return text;
     }
     int full = (int) (bar * percent / 100);
-    return "  " + what + " [" + "#".repeat(full) + "-".repeat(bar - full) + "] " + figures;
+    return what + " [" + "#".repeat(full) + "-".repeat(bar - full) + "] " + figures;
   }
 
   private static String left(long bytes, double rate) {

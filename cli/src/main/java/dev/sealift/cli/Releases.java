@@ -4,6 +4,7 @@ package dev.sealift.cli;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.image.Image;
+import dev.sealift.image.dfu.DfuPackage;
 import dev.sealift.permit.Bundle;
 import dev.sealift.permit.Release;
 import dev.sealift.permit.ReleaseFile;
@@ -20,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Files that can be sent to a device: releases and bare images.
+/// Files that can be sent to a device: releases, DFU packages and bare images.
 final class Releases {
   private static final Bytes IMAGE_MAGIC = Bytes.ofHex("3db8f396");
+
+  private static final Bytes ZIP_MAGIC = Bytes.ofUtf8("PK");
 
   private Releases() {}
 
@@ -65,6 +68,13 @@ final class Releases {
     Bytes content = Files.readImage(file);
     if (content.startsWith(IMAGE_MAGIC)) {
       return UpdateMaterial.bare(content, hash(file, content));
+    }
+    if (content.startsWith(ZIP_MAGIC)) {
+      try {
+        return UpdateMaterial.of(DfuPackage.read(content));
+      } catch (MalformedException e) {
+        throw Failure.refused("cannot send %s: %s".formatted(file, e.getMessage()));
+      }
     }
     Named named = named(file);
     return UpdateMaterial.of(named.file(), named.release(), named.digest());

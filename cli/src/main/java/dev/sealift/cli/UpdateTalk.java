@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.cli;
 
+import dev.sealift.bytes.cbor.CborItem;
+import dev.sealift.bytes.cbor.CborList;
 import dev.sealift.bytes.cbor.CborMap;
+import dev.sealift.bytes.cbor.CborText;
+import dev.sealift.smp.BootMode;
 import dev.sealift.transport.SmpClient;
 import dev.sealift.update.Caution;
+import dev.sealift.update.Forecast;
+import dev.sealift.update.Gate;
 import dev.sealift.update.Step;
 import dev.sealift.update.UpdateEvent;
 import dev.sealift.update.UpdateMaterial;
@@ -11,6 +17,9 @@ import dev.sealift.update.UpdateResult;
 import dev.sealift.update.Updater;
 import dev.sealift.update.Wanted;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +29,7 @@ final class UpdateTalk {
   private final SmpClient client;
   private final UpdateMaterial material;
   private final Caution caution;
+  private final String prefix;
   private Optional<Progress> progress = Optional.empty();
 
   UpdateTalk(Console console, SmpClient client, UpdateMaterial material) {
@@ -27,6 +37,13 @@ final class UpdateTalk {
   }
 
   UpdateTalk(Console console, SmpClient client, UpdateMaterial material, Caution caution) {
+    this(console, client, material, caution, "  ");
+  }
+
+  /// `prefix` stands before every line: with several devices at once it says which.
+  UpdateTalk(
+      Console console, SmpClient client, UpdateMaterial material, Caution caution, String prefix) {
+    this.prefix = prefix;
     this.caution = caution;
     this.console = console;
     this.client = client;
@@ -34,8 +51,7 @@ final class UpdateTalk {
   }
 
   Outcome until(Wanted.Ending ending) throws IOException {
-    UpdateResult result =
-        new Updater(client, material, caution, UpdateTalk::pass, this::tell).run(ending);
+    UpdateResult result = updater().run(ending);
     return switch (result) {
       case UpdateResult.Reached() ->
           Outcome.done(
@@ -63,24 +79,82 @@ final class UpdateTalk {
     };
   }
 
+  /// What would be done, and on what grounds.
+  Outcome foretold(Wanted.Ending ending) throws IOException {
+    Forecast forecast = updater().foresee(ending);
+    List<String> lines = new ArrayList<>();
+    lines.add(client.target() + ", as it is now:");
+    DeviceCommand.listed(forecast.known().slots()).lines().forEach(line -> lines.add("  " + line));
+    if (forecast.known().mode() != BootMode.UNKNOWN) {
+      lines.add("  its bootloader: " + kebab(forecast.known().mode().name()));
+    }
+    lines.add(
+        switch (forecast.known().gate()) {
+          case Gate.Open() -> "  no agent guards it";
+          case Gate.Guarded guarded -> "  an agent guards it: " + kebab(guarded.stage().name());
+        });
+    lines.add("it would be asked to, if it agrees each time:");
+    List<CborItem> steps = new ArrayList<>();
+    boolean stops = false;
+    for (Step step : forecast.steps()) {
+      steps.add(new CborText(name(step)));
+      switch (step) {
+        case Step.Finished _ -> lines.add("and then: " + words(ending));
+        case Step.Stop(var reason) -> {
+          lines.add("and then it would stop: " + reason);
+          stops = true;
+        }
+        default -> lines.add("  " + words(step));
+      }
+    }
+    return new Outcome(
+        stops ? Exit.REFUSED : Exit.DONE,
+        lines,
+        CborMap.builder()
+            .put("target", client.target())
+            .put("bootloader", kebab(forecast.known().mode().name()))
+            .put("steps", new CborList(steps))
+            .build());
+  }
+
+  private static String kebab(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static String name(Step step) {
+    return step.getClass().getSimpleName();
+  }
+
+  private Updater updater() {
+    return new Updater(client, material, caution, UpdateTalk::pass, this::tell);
+  }
+
   private void tell(UpdateEvent event) {
     switch (event) {
       case UpdateEvent.Warned(var hazard) -> {
-        console.say("  " + DeviceVerdict.warning(hazard));
+        console.say(prefix + DeviceVerdict.warning(hazard));
         console.event(
             CborMap.builder()
+                .put("target", client.target())
                 .put("warning", DeviceVerdict.code(hazard))
                 .put("sentence", hazard.words())
                 .build());
       }
       case UpdateEvent.Begun(Step.Finished _), UpdateEvent.Begun(Step.Stop _) -> {}
       case UpdateEvent.Begun(var step) -> {
-        console.say("  " + words(step));
-        console.event(CborMap.builder().put("step", step.getClass().getSimpleName()).build());
+        console.say(prefix + words(step));
+        console.event(
+            CborMap.builder().put("target", client.target()).put("step", name(step)).build());
       }
       case UpdateEvent.Sent(var acknowledged, var total) -> {
         if (progress.isEmpty()) {
-          progress = Optional.of(new Progress(console, "image", System::nanoTime));
+          progress =
+              Optional.of(
+                  new Progress(
+                      console,
+                      prefix + "image",
+                      prefix.isBlank() ? Progress.Company.ALONE : Progress.Company.AMONG_OTHERS,
+                      System::nanoTime));
         }
         progress.get().at(acknowledged, total);
       }

@@ -535,7 +535,8 @@ class CommandsTest {
               new PrintStream(drawn, true, UTF_8),
               new Terminal(Terminal.Kind.INTERACTIVE, columns));
       long[] now = {0};
-      Progress progress = new Progress(console, "image", () -> now[0] += 1_000_000_000);
+      Progress progress =
+          new Progress(console, "  image", Progress.Company.ALONE, () -> now[0] += 1_000_000_000);
       progress.at(0, 100_000);
       progress.at(50_000, 100_000);
       assertThat(drawn.toString(UTF_8).split("\r", -1))

@@ -3,19 +3,30 @@ package dev.sealift.update;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.smp.Answer;
+import dev.sealift.smp.BootMode;
 import dev.sealift.smp.Images;
+import dev.sealift.smp.Os;
 import dev.sealift.smp.Permits;
 import dev.sealift.transport.SmpClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Asks a device what the plan wants to know, and turns flags and numbers into states.
 public final class DeviceReader {
   private DeviceReader() {}
 
-  public static Known read(SmpClient client, Known.Asked asked) throws IOException {
-    return new Known(slots(client), gate(client), asked);
+  public static Known read(SmpClient client, BootMode mode, Known.Asked asked) throws IOException {
+    return new Known(slots(client), gate(client), mode, asked);
+  }
+
+  /// How its bootloader works; older servers do not say.
+  public static BootMode mode(SmpClient client) throws IOException {
+    return switch (client.call(new Os.Bootloader(Optional.of("mode")))) {
+      case Answer.Done<Os.BootloaderReply>(var reply) -> reply.bootMode().orElse(BootMode.UNKNOWN);
+      case Answer.Refused<Os.BootloaderReply> _ -> BootMode.UNKNOWN;
+    };
   }
 
   public static List<SlotReport> slots(SmpClient client) throws IOException {

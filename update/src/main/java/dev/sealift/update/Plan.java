@@ -24,7 +24,8 @@ public final class Plan {
     if (known.asked() == Known.Asked.RESET) {
       // Still marked: the device is on its way down. No longer marked and not running: the
       // bootloader refused it, or it ran and was reverted.
-      return lacking.stream().allMatch(target -> isPending(target, known))
+      return isChosenUnmarked(known)
+              || lacking.stream().allMatch(target -> isPending(target, known))
           ? new Step.AwaitBoot()
           : new Step.Stop("the device booted, but not the new image: refused or reverted");
     }
@@ -37,6 +38,11 @@ public final class Plan {
       return new Step.Stop(
           "the device runs %s on trial; confirm it or let it revert first"
               .formatted(onTrial.get().version()));
+    }
+    if (known.hasSingleSlot()) {
+      return new Step.Stop(
+          "it has a single slot, and runs from it: an image goes in only through the recovery"
+              + " server of its bootloader ('sealift device reset --bootloader')");
     }
     return switch (known.gate()) {
       case Gate.Open() -> whenOpen(wanted, lacking, known);
@@ -73,6 +79,11 @@ public final class Plan {
         .running(target.place().image())
         .filter(slot -> slot.hash().equals(target.hash()))
         .isPresent();
+  }
+
+  /// An agent wants to be asked whatever the bootloader would do.
+  private static boolean isChosenUnmarked(Known known) {
+    return known.gate() instanceof Gate.Open && known.isChosenUnmarked();
   }
 
   private static boolean isPending(Wanted.Target target, Known known) {
@@ -137,6 +148,12 @@ public final class Plan {
   }
 
   private static Step whenStaged(Wanted wanted, List<Wanted.Target> staged, Known known) {
+    if (isChosenUnmarked(known)) {
+      return switch (wanted.ending()) {
+        case STAGED, MARKED -> new Step.Finished();
+        case ON_TRIAL, CONFIRMED -> new Step.Reset();
+      };
+    }
     Optional<Wanted.Target> unmarked =
         staged.stream().filter(target -> !isPending(target, known)).findFirst();
     return switch (wanted.ending()) {

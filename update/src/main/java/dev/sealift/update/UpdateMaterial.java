@@ -2,12 +2,18 @@
 package dev.sealift.update;
 
 import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.MalformedException;
+import dev.sealift.image.Image;
+import dev.sealift.image.dfu.DfuFile;
+import dev.sealift.image.dfu.DfuPackage;
+import dev.sealift.image.dfu.DfuTarget;
 import dev.sealift.permit.Place;
 import dev.sealift.permit.Release;
 import dev.sealift.permit.ReleaseFile;
 import dev.sealift.suit.SuitDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What is sent in an update: images, and where there is one the release that permits them.
@@ -47,6 +53,39 @@ public record UpdateMaterial(List<Piece> pieces, Optional<Sealed> release) {
     }
     return new UpdateMaterial(
         pieces, Optional.of(new Sealed(file.bundle().encode(), manifestDigest.value())));
+  }
+
+  /// The images of a DFU package, each where the package says: a slot counts only where there are
+  /// two images for one, each linked for its own.
+  public static UpdateMaterial of(DfuPackage dfu) throws MalformedException {
+    Map<DfuTarget, DfuFile> targets = dfu.targets();
+    if (targets.isEmpty()) {
+      throw new MalformedException("the package holds no image that goes into a slot", 0);
+    }
+    List<Piece> pieces = new ArrayList<>();
+    for (Map.Entry<DfuTarget, DfuFile> entry : targets.entrySet()) {
+      int image = entry.getKey().image();
+      long rivals = targets.keySet().stream().filter(other -> other.image() == image).count();
+      Bytes content = entry.getValue().content();
+      pieces.add(
+          new Piece(
+              rivals > 1 ? Place.ofSlot(image, entry.getKey().slot()) : Place.ofImage(image),
+              content,
+              hash(entry.getValue().name(), content),
+              Optional.empty()));
+    }
+    return new UpdateMaterial(pieces, Optional.empty());
+  }
+
+  private static Bytes hash(String name, Bytes content) throws MalformedException {
+    try {
+      return Image.read(content)
+          .hash()
+          .orElseThrow(() -> new MalformedException("it has no digest", content.size()));
+    } catch (MalformedException e) {
+      throw new MalformedException(
+          "%s holds no MCUboot image: %s".formatted(name, e.getMessage()), e.offset(), e);
+    }
   }
 
   /// The image that runs the application, or the first of its variants.

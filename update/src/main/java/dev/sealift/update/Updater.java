@@ -5,6 +5,7 @@ import dev.sealift.boot.Hazard;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.permit.Refusal;
 import dev.sealift.smp.Answer;
+import dev.sealift.smp.BootMode;
 import dev.sealift.smp.Frame;
 import dev.sealift.smp.Group;
 import dev.sealift.smp.Images;
@@ -89,13 +90,21 @@ public final class Updater {
     if (fatal.isPresent()) {
       return new UpdateResult.Stopped(fatal.get().words());
     }
-    return new Run(material.wanted(ending), client.frame()).carryOn();
+    BootMode mode = DeviceReader.mode(client);
+    return new Run(material.wanted(ending), client.frame(), mode).carryOn();
+  }
+
+  /// What would be done, without doing any of it.
+  public Forecast foresee(Wanted.Ending ending) throws IOException {
+    Known known = DeviceReader.read(client, DeviceReader.mode(client), Known.Asked.NOTHING);
+    return Forecast.of(material.wanted(ending), known);
   }
 
   /// One run: what it has asked of the device so far.
   private final class Run {
     private final Wanted wanted;
     private final Frame frame;
+    private final BootMode mode;
     private Known.Asked asked = Known.Asked.NOTHING;
     private int bootLooks;
     private int stillUp;
@@ -103,14 +112,15 @@ public final class Updater {
     private int busy;
     private boolean brought;
 
-    Run(Wanted wanted, Frame frame) {
+    Run(Wanted wanted, Frame frame, BootMode mode) {
       this.wanted = wanted;
       this.frame = frame;
+      this.mode = mode;
     }
 
     UpdateResult carryOn() throws IOException {
       for (int i = 0; i < STEPS_MAX + BOOT_LOOKS_MAX + TRIAL_LOOKS_MAX + BUSY_MAX; i++) {
-        Optional<Known> known = look(asked);
+        Optional<Known> known = look(mode, asked);
         Step step = known.map(state -> Plan.next(wanted, state)).orElseGet(Step.AwaitBoot::new);
         Optional<UpdateResult> end =
             switch (step) {
@@ -181,9 +191,9 @@ public final class Updater {
   }
 
   /// What the device says; nothing while it restarts.
-  private Optional<Known> look(Known.Asked asked) throws IOException {
+  private Optional<Known> look(BootMode mode, Known.Asked asked) throws IOException {
     try {
-      return Optional.of(DeviceReader.read(client, asked));
+      return Optional.of(DeviceReader.read(client, mode, asked));
     } catch (DeviceSilentException e) {
       if (asked == Known.Asked.RESET) {
         return Optional.empty();

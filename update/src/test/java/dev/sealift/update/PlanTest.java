@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sealift.bytes.Bytes;
 import dev.sealift.permit.Place;
+import dev.sealift.smp.BootMode;
 import dev.sealift.update.Gate.Stage;
 import dev.sealift.update.Known.Asked;
 import dev.sealift.update.SlotReport.Use;
@@ -41,6 +42,31 @@ class PlanTest {
                 Ending.STAGED,
                 open(Asked.NOTHING, running(OLD, Use.RUNNING_CONFIRMED), second(NEW, Use.IDLE)),
                 new Step.Finished()),
+            new Case(
+                "its bootloader chooses the newest of its slots: nothing to mark",
+                Ending.CONFIRMED,
+                chooses(Asked.NOTHING, running(OLD, Use.RUNNING_CONFIRMED), second(NEW, Use.IDLE)),
+                new Step.Reset()),
+            new Case(
+                "it chooses, and marking was all that was wanted",
+                Ending.MARKED,
+                chooses(Asked.NOTHING, running(OLD, Use.RUNNING_CONFIRMED), second(NEW, Use.IDLE)),
+                new Step.Finished()),
+            new Case(
+                "it chooses, and is on its way down",
+                Ending.CONFIRMED,
+                chooses(Asked.RESET, running(OLD, Use.RUNNING_CONFIRMED), second(NEW, Use.IDLE)),
+                new Step.AwaitBoot()),
+            new Case(
+                "the bootloader itself speaks, and has nothing",
+                Ending.CONFIRMED,
+                open(Asked.NOTHING),
+                new Step.SendImage(NEW)),
+            new Case(
+                "the bootloader itself speaks, and has the image",
+                Ending.CONFIRMED,
+                open(Asked.NOTHING, new SlotReport(0, NEW, "1.1.0", Use.IDLE)),
+                new Step.Reset()),
             new Case(
                 "marked, marking was all that was wanted",
                 Ending.MARKED,
@@ -244,6 +270,10 @@ class PlanTest {
 
   private static Known open(Asked asked, SlotReport... slots) {
     return new Known(List.of(slots), new Gate.Open(), asked);
+  }
+
+  private static Known chooses(Asked asked, SlotReport... slots) {
+    return new Known(List.of(slots), new Gate.Open(), BootMode.DIRECT_XIP, asked);
   }
 
   private static Known guarded(Stage stage, Optional<Bytes> release, SlotReport... slots) {

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sealift.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sealift.boot.BootOutcome;
+import dev.sealift.bytes.Bytes;
+import dev.sealift.device.DeviceSetup;
+import dev.sealift.device.VirtualDevice;
+import dev.sealift.permit.ClassId;
+import dev.sealift.permit.VendorId;
+import dev.sealift.transport.UdpListener;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// One command, one device or several, whatever the file is.
+class DeviceUpdateTest {
+  @TempDir private Path folder;
+  private Maker maker;
+  private final List<UdpListener> listeners = new ArrayList<>();
+  private final List<VirtualDevice> devices = new ArrayList<>();
+
+  @BeforeEach
+  void make_two_versions() {
+    maker = new Maker(folder).root();
+    maker.image("app-1.0.0", "1.0.0", 1).image("app-1.1.0", "1.1.0", 2);
+    maker.done("package", "make", maker.path("dfu.zip"), maker.path("app-1.1.0.bin"));
+  }
+
+  @AfterEach
+  void stop_the_devices() {
+    listeners.forEach(UdpListener::close);
+  }
+
+  /// A device that nobody guards.
+  private String start(long serial) throws IOException {
+    VendorId vendor = VendorId.ofDomain("acme.example");
+    VirtualDevice made =
+        VirtualDevice.of(
+            new DeviceSetup(
+                    Devices.profile(0x20000, Keys.readPublic(folder.resolve("image.pub.pem"))),
+                    vendor,
+                    ClassId.of(vendor, "sensor-1"),
+                    Optional.empty())
+                .numbered(serial),
+            Devices.surroundings());
+    made.flash().lay(made.setup().boot().primary().start(), maker.read("app-1.0.0.bin"));
+    assertThat(made.powerOn().outcome()).isInstanceOf(BootOutcome.Booted.class);
+    devices.add(made);
+    UdpListener listener = UdpListener.open(InetAddress.getLoopbackAddress(), 0, 4, made::receive);
+    listeners.add(listener);
+    return listener.target().toString();
+  }
+
+  @Test
+  void a_package_is_foretold_carried_out_and_not_carried_out_twice() throws IOException {
+    String target = start(1);
+    Bytes before = devices.getFirst().flash().sha256();
+    String[] update = {"device", "update", maker.path("dfu.zip"), "--to", target};
+    assertThat(maker.done(Maker.with(List.of(update), "--dry-run")).out())
+        .contains("no agent guards it")
+        .contains("its bootloader: swap-move")
+        .contains("take the image")
+        .contains("restart")
+        .contains("and then: the image runs and is confirmed");
+    assertThat(devices.getFirst().flash().sha256()).isEqualTo(before);
+    assertThat(maker.done(update).out()).contains("the image runs and is confirmed");
+    assertThat(maker.done("device", "images", "--to", target).out())
+        .contains("1.1.0")
+        .contains("runs, confirmed");
+    String again = maker.done(update).out();
+    assertThat(again).contains("the image runs and is confirmed").doesNotContain("take the image");
+  }
+
+  @Test
+  void several_devices_are_updated_at_once_and_each_says_how_it_went() throws IOException {
+    String one = start(1);
+    String two = start(2);
+    String nobody = "udp://127.0.0.1:9";
+    Typed typed =
+        Typed.type(
+            "device",
+            "update",
+            maker.path("app-1.1.0.bin"),
+            "--to",
+            one,
+            "--to",
+            two,
+            "--to",
+            nobody);
+    assertThat(typed.exit()).isEqualTo(Exit.WORLD.code());
+    assertThat(typed.out())
+        .contains(one + ": the image runs and is confirmed")
+        .contains(two + ": the image runs and is confirmed")
+        .contains("2 of 3 devices as wanted");
+    assertThat(typed.err()).contains(nobody);
+    maker.usage("device", "update", maker.path("app-1.1.0.bin"), "--to", one, "--to", one);
+  }
+
+  @Test
+  void a_package_that_holds_no_image_is_refused_before_anybody_is_asked() throws IOException {
+    Files.write(folder.resolve("junk.bin"), Bytes.filled(600, 0x11));
+    assertThat(
+            maker
+                .refused(
+                    "device", "update", broken("dfu.zip").toString(), "--to", "udp://127.0.0.1:9")
+                .err())
+        .contains("cannot send");
+  }
+
+  private Path broken(String name) {
+    Bytes zip = maker.read(name);
+    Path cut = folder.resolve("cut.zip");
+    Files.write(cut, zip.first(zip.size() / 2));
+    return cut;
+  }
+}

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sealift.boot.BootOutcome;
 import dev.sealift.bytes.Bytes;
+import dev.sealift.bytes.MalformedException;
+import dev.sealift.bytes.cbor.CborFields;
 import dev.sealift.device.DeviceSetup;
 import dev.sealift.device.VirtualDevice;
 import dev.sealift.permit.ClassId;
 import dev.sealift.permit.VendorId;
+import dev.sealift.smp.Command;
+import dev.sealift.smp.SmpMessage;
 import dev.sealift.transport.UdpListener;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +20,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +39,9 @@ class DeviceUpdateTest {
 
   @BeforeEach
   void make_two_versions() {
+    byte[] firmware = new byte[90_000];
+    new SplittableRandom(3).nextBytes(firmware);
+    Files.write(folder.resolve("firmware.bin"), Bytes.owning(firmware));
     maker = new Maker(folder).root();
     maker.image("app-1.0.0", "1.0.0", 1).image("app-1.1.0", "1.1.0", 2);
     maker.done("package", "make", maker.path("dfu.zip"), maker.path("app-1.1.0.bin"));
@@ -114,6 +126,67 @@ class DeviceUpdateTest {
                     "device", "update", broken("dfu.zip").toString(), "--to", "udp://127.0.0.1:9")
                 .err())
         .contains("cannot send");
+  }
+
+  /// A real process, ended by Ctrl-C when the device has the first chunks and has gone silent.
+  @Test
+  void an_update_that_is_interrupted_goes_on_where_it_stopped() throws Exception {
+    String direct = start(1);
+    VirtualDevice device = devices.getFirst();
+    List<Long> offsets = new CopyOnWriteArrayList<>();
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicBoolean reachable = new AtomicBoolean(true);
+    UdpListener between =
+        UdpListener.open(
+            InetAddress.getLoopbackAddress(),
+            0,
+            4,
+            (link, packet) -> {
+              uploadOffset(packet).ifPresent(offsets::add);
+              if (offsets.size() > 5 && begun.getCount() > 0) {
+                reachable.set(false);
+                begun.countDown();
+              }
+              return reachable.get() ? device.receive(link, packet) : List.of();
+            });
+    listeners.add(between);
+    String[] update = {
+      "device", "update", maker.path("app-1.1.0.bin"), "--to", between.target().toString()
+    };
+    Process process = new ProcessBuilder(process(update)).start();
+    assertThat(begun.await(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor()).isZero();
+    assertThat(process.waitFor()).isEqualTo(Exit.INTERRUPTED.code());
+    reachable.set(true);
+    offsets.clear();
+    assertThat(maker.done("device", "images", "--to", direct).out()).contains("1.0.0");
+    assertThat(maker.done(update).out()).contains("the image runs and is confirmed");
+    assertThat(offsets.getFirst()).isZero();
+    assertThat(offsets.get(1)).isGreaterThan(5_000);
+  }
+
+  private static List<String> process(String... args) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.sealift.cli.Main"));
+    command.addAll(List.of(args));
+    return command;
+  }
+
+  private static Optional<Long> uploadOffset(Bytes packet) {
+    try {
+      SmpMessage message = SmpMessage.read(packet);
+      return message.header().key().equals(Optional.of(Command.IMAGE_UPLOAD.key()))
+          ? CborFields.of(message.fields(), "upload").optionalUnsigned("off")
+          : Optional.empty();
+    } catch (MalformedException e) {
+      throw new IllegalStateException("our own request", e);
+    }
   }
 
   private Path broken(String name) {

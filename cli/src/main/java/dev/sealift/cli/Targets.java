@@ -25,9 +25,7 @@ final class Targets {
       names = "--to",
       paramLabel = "TARGET",
       required = true,
-      description =
-          "the device: udp://HOST[:PORT], dtls://HOST?psk-id=NAME&psk=FILE, serial:///dev/PORT, "
-              + "uart:///dev/PORT or ble://NAME; again for several at once")
+      description = To.FORMS + "; again for several at once")
   private List<String> targets = new ArrayList<>();
 
   /// What is done with one of them.

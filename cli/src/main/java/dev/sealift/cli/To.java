@@ -9,13 +9,11 @@ import picocli.CommandLine.Option;
 
 /// The device that a command speaks to.
 final class To {
-  @Option(
-      names = "--to",
-      paramLabel = "TARGET",
-      required = true,
-      description =
-          "the device: udp://HOST[:PORT], dtls://HOST?psk-id=NAME&psk=FILE, serial:///dev/PORT, "
-              + "uart:///dev/PORT or ble://NAME")
+  static final String FORMS =
+      "the device: udp://HOST[:PORT], dtls://HOST?psk-id=NAME&psk=FILE, serial:///dev/PORT, "
+          + "uart:///dev/PORT or ble://NAME";
+
+  @Option(names = "--to", paramLabel = "TARGET", required = true, description = FORMS)
   private String target = "";
 
   SmpClient open() throws IOException {

@@ -8,12 +8,17 @@ import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.CborFields;
 import dev.sealift.device.DeviceSetup;
+import dev.sealift.device.Firmware;
 import dev.sealift.device.VirtualDevice;
 import dev.sealift.permit.ClassId;
 import dev.sealift.permit.VendorId;
 import dev.sealift.smp.Command;
+import dev.sealift.smp.Os;
 import dev.sealift.smp.SmpMessage;
+import dev.sealift.transport.SmpClient;
 import dev.sealift.transport.UdpListener;
+import dev.sealift.update.DeviceReader;
+import dev.sealift.update.SlotReport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -54,6 +59,10 @@ class DeviceUpdateTest {
 
   /// A device that nobody guards.
   private String start(long serial) throws IOException {
+    return start(serial, Firmware.ZEPHYR);
+  }
+
+  private String start(long serial, Firmware firmware) throws IOException {
     VendorId vendor = VendorId.ofDomain("acme.example");
     VirtualDevice made =
         VirtualDevice.of(
@@ -62,7 +71,8 @@ class DeviceUpdateTest {
                     vendor,
                     ClassId.of(vendor, "sensor-1"),
                     Optional.empty())
-                .numbered(serial),
+                .numbered(serial)
+                .with(firmware),
             Devices.surroundings());
     made.flash().lay(made.setup().boot().primary().start(), maker.read("app-1.0.0.bin"));
     assertThat(made.powerOn().outcome()).isInstanceOf(BootOutcome.Booted.class);
@@ -126,6 +136,24 @@ class DeviceUpdateTest {
                     "device", "update", broken("dfu.zip").toString(), "--to", "udp://127.0.0.1:9")
                 .err())
         .contains("cannot send");
+  }
+
+  /// It has no slots to choose from and marks nothing: it starts what lies there.
+  @Test
+  void the_recovery_server_of_a_bootloader_is_updated_too() throws IOException {
+    String target = start(1, Firmware.ZEPHYR.with(Firmware.Recovery.BY_RESET));
+    try (SmpClient client = new SmpClient(listeners.getFirst().target().open(), System::nanoTime)) {
+      client.call(new Os.Reset(Optional.empty(), Optional.of(1L)));
+      assertThat(DeviceReader.slots(client)).noneMatch(SlotReport::isRunning);
+    }
+    String[] update = {"device", "update", maker.path("app-1.1.0.bin"), "--to", target};
+    assertThat(maker.done(Maker.with(List.of(update), "--dry-run")).out())
+        .contains("take the image")
+        .doesNotContain("on trial");
+    assertThat(maker.done(update).out()).contains("the image runs and is confirmed");
+    assertThat(maker.done("device", "images", "--to", target).out())
+        .contains("1.1.0")
+        .contains("runs, confirmed");
   }
 
   /// A real process, ended by Ctrl-C when the device has the first chunks and has gone silent.

@@ -4,6 +4,7 @@ package dev.sealift.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sealift.boot.BootOutcome;
+import dev.sealift.boot.DeviceProfile;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.CborFields;
@@ -37,6 +38,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// One command, one device or several, whatever the file is.
 class DeviceUpdateTest {
+  private static final String DIRECT_XIP =
+      """
+      name = "xip"
+      board = "native_sim"
+      [flash]
+      size = "1 MiB"
+      sector = "4 KiB"
+      write-unit = 4
+      [boot]
+      mode = "direct-xip"
+      keys = ["image.pub.pem"]
+      [[image]]
+      primary = { start = 0x0, size = "400 KiB" }
+      secondary = { start = 0x80000, size = "400 KiB" }
+      """;
+
   @TempDir private Path folder;
   private Maker maker;
   private final List<UdpListener> listeners = new ArrayList<>();
@@ -63,18 +80,23 @@ class DeviceUpdateTest {
   }
 
   private String start(long serial, Firmware firmware) throws IOException {
+    return start(
+        serial,
+        firmware,
+        Devices.profile(0x20000, Keys.readPublic(folder.resolve("image.pub.pem"))),
+        "app-1.0.0.bin");
+  }
+
+  private String start(long serial, Firmware firmware, DeviceProfile profile, String image)
+      throws IOException {
     VendorId vendor = VendorId.ofDomain("acme.example");
     VirtualDevice made =
         VirtualDevice.of(
-            new DeviceSetup(
-                    Devices.profile(0x20000, Keys.readPublic(folder.resolve("image.pub.pem"))),
-                    vendor,
-                    ClassId.of(vendor, "sensor-1"),
-                    Optional.empty())
+            new DeviceSetup(profile, vendor, ClassId.of(vendor, "sensor-1"), Optional.empty())
                 .numbered(serial)
                 .with(firmware),
             Devices.surroundings());
-    made.flash().lay(made.setup().boot().primary().start(), maker.read("app-1.0.0.bin"));
+    made.flash().lay(made.setup().boot().primary().start(), maker.read(image));
     assertThat(made.powerOn().outcome()).isInstanceOf(BootOutcome.Booted.class);
     devices.add(made);
     UdpListener listener = UdpListener.open(InetAddress.getLoopbackAddress(), 0, 4, made::receive);
@@ -154,6 +176,29 @@ class DeviceUpdateTest {
     assertThat(maker.done("device", "images", "--to", target).out())
         .contains("1.1.0")
         .contains("runs, confirmed");
+  }
+
+  @Test
+  void of_a_pair_the_image_goes_that_is_linked_for_the_free_slot() throws IOException {
+    Files.write(folder.resolve("xip.toml"), Bytes.ofUtf8(DIRECT_XIP));
+    for (String slot : List.of("0x0", "0x80000")) {
+      maker.image("old-" + slot, "1.0.0", 1, "--mode", "direct-xip", "--rom-fixed", slot);
+      maker.image("new-" + slot, "1.1.0", 2, "--mode", "direct-xip", "--rom-fixed", slot);
+    }
+    maker.done(
+        "package",
+        "make",
+        maker.path("pair.zip"),
+        "0:0=" + maker.path("new-0x0.bin"),
+        "0:1=" + maker.path("new-0x80000.bin"));
+    String target = start(1, Firmware.ZEPHYR, Profiles.read(maker.path("xip.toml")), "old-0x0.bin");
+    assertThat(maker.done("device", "update", maker.path("pair.zip"), "--to", target).out())
+        .contains("take the image")
+        .contains("restart")
+        .contains("the image runs and is confirmed")
+        .doesNotContain("trial");
+    assertThat(maker.done("device", "images", "--to", target).out())
+        .containsPattern("slot 1  1.1.0 +runs, confirmed");
   }
 
   /// A real process, ended by Ctrl-C when the device has the first chunks and has gone silent.

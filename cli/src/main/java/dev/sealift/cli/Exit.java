@@ -21,6 +21,11 @@ enum Exit {
     this.code = code;
   }
 
+  /// Of several ends the one that a script must hear of first.
+  Exit graver(Exit other) {
+    return other.code > code ? other : this;
+  }
+
   int code() {
     return code;
   }

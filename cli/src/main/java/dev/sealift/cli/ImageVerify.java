@@ -116,14 +116,21 @@ final class ImageVerify extends Verb {
   @Override
   Outcome carryOut() {
     Judge judge = judge();
-    boolean all = true;
-    for (int i = 0; i < files.size() - 1; i++) {
-      Outcome one = verdict(files.get(i), judge);
-      all &= one.exit() == Exit.DONE;
-      console().end(one);
+    Exit gravest = Exit.DONE;
+    for (Path file : files.subList(0, files.size() - 1)) {
+      try {
+        Outcome one = verdict(file, judge);
+        gravest = gravest.graver(one.exit());
+        console().end(one);
+      } catch (Failure failure) {
+        // A file that cannot be read says nothing about the others.
+        console()
+            .fail(failure.exit(), String.valueOf(failure.getMessage()), failure.hint().orElse(""));
+        gravest = gravest.graver(failure.exit());
+      }
     }
     Outcome last = verdict(files.getLast(), judge);
-    return all ? last : new Outcome(Exit.REFUSED, last.lines(), last.json());
+    return new Outcome(gravest.graver(last.exit()), last.lines(), last.json());
   }
 
   private Judge judge() {

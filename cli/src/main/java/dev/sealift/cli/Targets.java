@@ -94,7 +94,7 @@ final class Targets {
     for (Future<Exit> end : ends) {
       Exit exit = exit(end);
       done += exit == Exit.DONE ? 1 : 0;
-      gravest = exit.code() > gravest.code() ? exit : gravest;
+      gravest = gravest.graver(exit);
     }
     return new Outcome(
         gravest,

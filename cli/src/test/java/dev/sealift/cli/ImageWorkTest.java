@@ -53,6 +53,18 @@ class ImageWorkTest {
   }
 
   @Test
+  void of_many_files_each_is_judged_whatever_the_others_are() {
+    assertThat(sign("good.img", "--key", path("k.pem")).exit()).isZero();
+    Typed all = verify("k.pub.pem", "nowhere.img", "app.bin", "good.img");
+    assertThat(all.exit()).isEqualTo(Exit.WORLD.code());
+    assertThat(all.err()).contains("nowhere.img: no such file");
+    assertThat(all.out())
+        .contains("app.bin: refused")
+        .contains("good.img: accepted, version 1.0.0");
+    assertThat(verify("k.pub.pem", "app.bin", "good.img").exit()).isEqualTo(Exit.REFUSED.code());
+  }
+
+  @Test
   void an_image_is_signed_elsewhere_in_two_steps() throws Exception {
     String[] first = {"--public", path("k.pub.pem"), "--to-sign", path("app.tosign")};
     assertThat(sign("", first).exit()).isZero();

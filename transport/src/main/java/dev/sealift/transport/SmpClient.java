@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sealift.transport;
 
+import dev.sealift.bytes.ByteWriter;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.smp.Answer;
@@ -18,6 +19,7 @@ import dev.sealift.smp.upload.Upload;
 import dev.sealift.smp.upload.Upload.Action;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -231,7 +233,7 @@ public final class SmpClient implements Closeable {
 
   /// Reads a file of at most `sizeMax` bytes from the device.
   public Fetch download(String name, long sizeMax, ProgressListener listener) throws IOException {
-    Bytes content = Bytes.EMPTY;
+    ByteWriter content = new ByteWriter(ByteOrder.BIG_ENDIAN);
     long total = 0;
     while (true) {
       switch (call(new Files.Read(name, content.size()))) {
@@ -239,7 +241,7 @@ public final class SmpClient implements Closeable {
           return new Fetch.Refused(refusal);
         }
         case Answer.Done<Files.ReadReply>(var part) -> {
-          if (content.isEmpty()) {
+          if (content.size() == 0) {
             total = part.length().orElse(0L);
           }
           if (total > sizeMax) {
@@ -250,10 +252,10 @@ public final class SmpClient implements Closeable {
           if (!fits || (part.data().isEmpty() && content.size() < total)) {
             return new Fetch.Stuck(content.size());
           }
-          content = content.plus(part.data());
+          content.bytes(part.data());
           listener.at(content.size(), total);
           if (content.size() == total) {
-            return new Fetch.Whole(content);
+            return new Fetch.Whole(content.toBytes());
           }
         }
       }

@@ -31,7 +31,7 @@ public final class SettingsMemory {
     return values.size();
   }
 
-  void set(String name, Bytes value) {
+  public void set(String name, Bytes value) {
     values.put(name, value);
   }
 
@@ -41,7 +41,7 @@ public final class SettingsMemory {
   }
 
   /// All values, or those of one name and what is below it.
-  void save(Optional<String> below) {
+  public void save(Optional<String> below) {
     if (below.isEmpty()) {
       saved.clear();
       saved.putAll(values);

@@ -66,8 +66,8 @@ public sealed interface ChunkedContent {
     }
   }
 
-  /// A file, by file write. It begins anew each time: nothing tells the device that a file which
-  /// is there is the beginning of this one.
+  /// A file, by file write, from its beginning: nothing tells the device that what is there is the
+  /// beginning of this one.
   record File(String name, Bytes content) implements ChunkedContent {
     @Override
     public Request<Files.WriteReply> chunk(long offset, Bytes data) {
@@ -79,15 +79,46 @@ public sealed interface ChunkedContent {
       return reply instanceof Files.WriteReply write ? write.offset() : 0;
     }
 
-    /// A chunk for the wrong place is refused with the right one.
     @Override
     public Optional<Reply> progress(Answer.Refused<? extends Reply> refused) {
+      return due(refused).map(Files.WriteReply::new);
+    }
+
+    /// A chunk for the wrong place is refused with the right one.
+    private static Optional<Long> due(Answer.Refused<? extends Reply> refused) {
       return refused.reason().equals(FilesError.BAD_OFFSET.reason())
               && refused.fields().get("len").orElse(CborInt.of(-1)) instanceof CborInt length
               && length.isLong()
               && length.toLong() >= 0
-          ? Optional.of(new Files.WriteReply(length.toLong()))
+          ? Optional.of(length.toLong())
           : Optional.empty();
+    }
+  }
+
+  /// The rest of a file whose first `from` bytes are on the device: whoever sends it has looked
+  /// that they are the right ones. Offsets count from there.
+  record FileRest(String name, Bytes content, long from) implements ChunkedContent {
+    public FileRest {
+      if (from <= 0) {
+        throw new IllegalArgumentException("no rest of a file begins at " + from);
+      }
+    }
+
+    @Override
+    public Request<Files.WriteReply> chunk(long offset, Bytes data) {
+      return new Files.Write(name, from + offset, Optional.empty(), data);
+    }
+
+    /// A device that has less than it had gives an offset out of range, which ends the upload.
+    @Override
+    public long offset(Reply reply) {
+      long offset = reply instanceof Files.WriteReply write ? write.offset() - from : 0;
+      return offset < 0 ? content.size() + 1L : offset;
+    }
+
+    @Override
+    public Optional<Reply> progress(Answer.Refused<? extends Reply> refused) {
+      return File.due(refused).filter(due -> due >= from).map(Files.WriteReply::new);
     }
   }
 

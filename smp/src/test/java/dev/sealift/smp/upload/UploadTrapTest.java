@@ -227,7 +227,37 @@ class UploadTrapTest {
 
   @Test
   void a_lost_answer_to_a_part_of_a_file_is_repaired_by_the_length_in_the_refusal() {
+    for (long seed = 1; seed < 20; seed++) {
+      MemoryFiles files = new MemoryFiles("/lfs1", 100_000);
+      World world = sent(new ChunkedContent.File("/lfs1/f", file), files, seed);
+      assertThat(world.end).get().isInstanceOf(Upload.Action.Finished.class);
+      assertThat(files.read("/lfs1/f", 0, SIZE)).contains(file);
+    }
+  }
+
+  @Test
+  void the_rest_of_a_file_goes_behind_what_is_there() {
+    int there = 1234;
+    for (long seed = 1; seed < 20; seed++) {
+      MemoryFiles files = new MemoryFiles("/lfs1", 100_000);
+      files.write("/lfs1/f", 0, file.first(there));
+      World world =
+          sent(new ChunkedContent.FileRest("/lfs1/f", file.from(there), there), files, seed);
+      assertThat(world.end).get().isInstanceOf(Upload.Action.Finished.class);
+      assertThat(files.read("/lfs1/f", 0, SIZE)).contains(file);
+    }
+  }
+
+  @Test
+  void the_rest_of_a_file_is_not_put_behind_something_shorter() {
     MemoryFiles files = new MemoryFiles("/lfs1", 100_000);
+    files.write("/lfs1/f", 0, file.first(100));
+    World world = sent(new ChunkedContent.FileRest("/lfs1/f", file.from(1234), 1234), files, 1);
+    assertThat(world.end).get().isInstanceOf(Upload.Action.Failed.class);
+    assertThat(files.read("/lfs1/f", 0, SIZE)).contains(file.first(100));
+  }
+
+  private World sent(ChunkedContent content, MemoryFiles files, long seed) {
     SmpServer server =
         new SmpServer(
             new SmpServer.Setup(512, 4),
@@ -236,18 +266,15 @@ class UploadTrapTest {
             List.of(ServedGroup.of(Group.FILES, new FilesService(files, 512))),
             Hooks.NONE,
             _ -> {});
-    for (long seed = 1; seed < 20; seed++) {
-      World world =
-          new World(
-              server,
-              new Upload(new ChunkedContent.File("/lfs1/f", file), new Frame(400, 3)),
-              new Weather(seed, 0.1, 0.05, 0.05),
-              5 * MILLI,
-              MILLI);
-      world.run();
-      assertThat(world.end).get().isInstanceOf(Upload.Action.Finished.class);
-      assertThat(files.read("/lfs1/f", 0, SIZE)).contains(file);
-    }
+    World world =
+        new World(
+            server,
+            new Upload(content, new Frame(400, 3)),
+            new Weather(seed, 0.1, 0.05, 0.05),
+            5 * MILLI,
+            MILLI);
+    world.run();
+    return world;
   }
 
   @Test

@@ -13,8 +13,11 @@ import dev.sealift.permit.DeviceId;
 import dev.sealift.permit.Root;
 import dev.sealift.permit.VendorId;
 import dev.sealift.smp.BootMode;
+import dev.sealift.smp.Os;
 import dev.sealift.smp.server.SmpServer;
 import dev.sealift.smp.server.SystemFacts;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -27,6 +30,11 @@ public record DeviceSetup(
     Optional<Root> root,
     Carrying carrying,
     Firmware firmware) {
+  /// Fixed figures, such as an idle Zephyr shows: stacks in words of four bytes.
+  private static final Map<String, Os.Task> TASKS = tasks();
+
+  private static final Map<String, Os.Pool> POOLS = pools();
+
   public DeviceSetup {
     if (root.isPresent()) {
       if (firmware.recovery() != Firmware.Recovery.NONE) {
@@ -114,7 +122,8 @@ public record DeviceSetup(
 
   /// What its SMP server says of itself.
   public SystemFacts facts() {
-    return SystemFacts.of(SystemFacts.Info.of("Zephyr (virtual)"), bootMode());
+    return SystemFacts.of(SystemFacts.Info.of("Zephyr (virtual)"), bootMode())
+        .with(() -> TASKS, () -> POOLS);
   }
 
   private BootMode bootMode() {
@@ -128,5 +137,32 @@ public record DeviceSetup(
       case Mode.RamLoad _ -> BootMode.RAM_LOAD;
       case Mode.SwapOffset _ -> BootMode.SWAP_OFFSET;
     };
+  }
+
+  private static Map<String, Os.Task> tasks() {
+    Map<String, Os.Task> tasks = new LinkedHashMap<>();
+    tasks.put("main", task(1, 0, 98, 512));
+    tasks.put("mcumgr smp", task(3, 1, 233, 768));
+    tasks.put("idle", task(15, 2, 17, 80));
+    return tasks;
+  }
+
+  private static Os.Task task(long priority, long id, long stackUsed, long stackSize) {
+    return new Os.Task(
+        Optional.of(priority),
+        Optional.of(id),
+        Optional.of(0L),
+        Optional.of(stackUsed),
+        Optional.of(stackSize),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Map<String, Os.Pool> pools() {
+    return Map.of(
+        "net_buf",
+        new Os.Pool(Optional.of(128L), Optional.of(16L), Optional.of(14L), Optional.of(9L)));
   }
 }

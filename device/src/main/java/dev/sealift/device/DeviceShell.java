@@ -15,7 +15,7 @@ record DeviceShell(Supplier<Optional<Image>> image, Uptime uptime)
   @Override
   public ShellService.Outcome run(List<String> words) {
     return switch (String.join(" ", words)) {
-      case "help" -> said("Available commands:\r\n  help\r\n  kernel\r\n  image");
+      case "help" -> said("Available commands:\r\n  help\r\n  kernel version|uptime\r\n  image");
       case "kernel version" -> said("Zephyr version 4.4.0");
       case "kernel uptime" -> said("Uptime: %d ms".formatted(uptime.now().toMillis()));
       case "image" ->

@@ -18,6 +18,7 @@ module dev.sealift.cli {
   requires dev.sealift.update;
   requires info.picocli;
   requires jdk.httpserver;
+  requires org.jline;
   requires static org.jspecify;
 
   // picocli fills in the options.

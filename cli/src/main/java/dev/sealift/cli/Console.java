@@ -3,6 +3,7 @@ package dev.sealift.cli;
 
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.bytes.cbor.Json;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,6 +18,7 @@ final class Console {
     JSON
   }
 
+  private final InputStream in;
   private final PrintStream out;
   private final PrintStream err;
   private final Supplier<Terminal> terminals;
@@ -32,6 +34,11 @@ final class Console {
 
   /// Asks for the terminal when it is needed first: most commands do without.
   Console(PrintStream out, PrintStream err, Supplier<Terminal> terminals) {
+    this(System.in, out, err, terminals);
+  }
+
+  Console(InputStream in, PrintStream out, PrintStream err, Supplier<Terminal> terminals) {
+    this.in = in;
     this.out = out;
     this.err = err;
     this.terminals = terminals;
@@ -43,6 +50,11 @@ final class Console {
 
   Form form() {
     return form;
+  }
+
+  /// Where lines come from that nobody types at a prompt.
+  InputStream in() {
+    return in;
   }
 
   PrintStream out() {

@@ -9,7 +9,6 @@ import dev.sealift.permit.Refusal;
 import dev.sealift.smp.Answer;
 import dev.sealift.smp.Group;
 import dev.sealift.smp.Images;
-import dev.sealift.smp.Os;
 import dev.sealift.smp.Reply;
 import dev.sealift.smp.Request;
 import dev.sealift.transport.SmpClient;
@@ -41,7 +40,21 @@ import picocli.CommandLine.Parameters;
       DeviceForget.class,
       DeviceCommand.Test.class,
       DeviceCommand.Confirm.class,
-      DeviceCommand.Reset.class
+      DeviceReset.class,
+      DeviceErase.class,
+      DeviceErase.Storage.class,
+      DeviceFiles.class,
+      DeviceSettings.class,
+      DeviceShell.class,
+      DeviceStat.class,
+      DeviceLog.class,
+      DeviceDatetime.class,
+      DeviceGroups.class,
+      DeviceSystem.Params.class,
+      DeviceSystem.Tasks.class,
+      DeviceSystem.Pools.class,
+      DeviceSystem.Echo.class,
+      DeviceCrash.class
     })
 final class DeviceCommand extends Noun {
 
@@ -63,11 +76,13 @@ final class DeviceCommand extends Noun {
       throws IOException {
     return switch (client.call(request)) {
       case Answer.Done<R>(var result) -> result;
-      case Answer.Refused<R>(var reason, _) ->
-          throw Failure.refused(
-                  "%s refuses to %s: %s".formatted(client.target(), what, words(reason)))
-              .hint(remedy(reason));
+      case Answer.Refused<R>(var reason, _) -> throw refused(client, what, reason);
     };
+  }
+
+  static Failure refused(SmpClient client, String what, Answer.Reason reason) {
+    return Failure.refused("%s refuses to %s: %s".formatted(client.target(), what, words(reason)))
+        .hint(remedy(reason));
   }
 
   /// A command that the agent holds back needs a technician's permit or none helps.
@@ -79,7 +94,7 @@ final class DeviceCommand extends Noun {
                   case R18, R26 -> Remedies.of(Refusal.R26);
                   default -> Remedies.of(refusal);
                 })
-        .orElse("");
+        .orElseGet(() -> DeviceHints.of(reason));
   }
 
   private static Optional<Refusal> refusal(Answer.Reason reason) {
@@ -95,7 +110,7 @@ final class DeviceCommand extends Noun {
           .map(refusal -> "%s, %s".formatted(refusal, refusal.code()))
           .orElse("R" + code);
     }
-    return reason.explain();
+    return DeviceWords.line(reason.explain());
   }
 
   static <R extends Reply> Optional<R> optional(SmpClient client, Request<R> request)
@@ -227,31 +242,6 @@ final class DeviceCommand extends Noun {
           client -> {
             ask(client, Images.SetState.confirmRunning(), "confirm the running image");
             return listed(DeviceReader.slots(client));
-          });
-    }
-  }
-
-  /// Restarts a device.
-  @Command(
-      name = "reset",
-      description = "Restart a device into its bootloader.",
-      footer = {"", "Example: sealift device reset --to udp://192.0.2.7"})
-  static final class Reset extends Verb {
-    @Mixin private To to = new To();
-
-    Reset(Console console) {
-      super(console);
-    }
-
-    @Override
-    Outcome carryOut() {
-      return talk(
-          to,
-          client -> {
-            ask(client, Os.Reset.plain(), "restart");
-            return Outcome.done(
-                client.target() + " restarts",
-                CborMap.builder().put("target", client.target()).put("reset", true).build());
           });
     }
   }

@@ -70,10 +70,10 @@ final class DeviceInfo extends Verb {
 
     private void server() throws IOException {
       DeviceCommand.optional(client, new Os.Info(Optional.of("s")))
-          .ifPresent(info -> add("system", info.output()));
+          .ifPresent(info -> add("system", DeviceWords.line(info.output())));
       DeviceCommand.optional(client, new Os.Bootloader(Optional.empty()))
           .flatMap(Os.BootloaderReply::bootloader)
-          .ifPresent(name -> add("bootloader", name));
+          .ifPresent(name -> add("bootloader", DeviceWords.line(name)));
       DeviceCommand.optional(client, new Os.Parameters())
           .ifPresent(
               parameters -> {

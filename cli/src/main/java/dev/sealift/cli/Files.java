@@ -92,7 +92,14 @@ final class Files {
       java.nio.file.Files.move(
           beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw Failure.world("cannot write " + file + ": " + reason(e));
+      Failure failure = Failure.world("cannot write " + file + ": " + reason(e));
+      try {
+        // A full disk, mostly: what was written of it would keep it full.
+        java.nio.file.Files.deleteIfExists(beside);
+      } catch (IOException left) {
+        failure.addSuppressed(left);
+      }
+      throw failure;
     }
   }
 

@@ -7,6 +7,7 @@ import dev.sealift.boot.DeviceProfile;
 import dev.sealift.boot.FlashOperation;
 import dev.sealift.boot.FlashUse;
 import dev.sealift.boot.PowerCut;
+import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.device.DeviceEvent;
 import dev.sealift.device.FlashFile;
@@ -15,6 +16,7 @@ import dev.sealift.device.PowerSupply;
 import dev.sealift.device.VirtualDevice;
 import dev.sealift.permit.DeviceFacts;
 import dev.sealift.permit.DeviceId;
+import dev.sealift.smp.server.LinkId;
 import dev.sealift.transport.ConsoleManners;
 import dev.sealift.transport.Listener;
 import dev.sealift.transport.MemoryLink;
@@ -30,6 +32,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /// One virtual device at work: its flash in a file when it has one, its wires, and a line for
 /// everything that happens to it.
@@ -38,6 +42,8 @@ final class RunningDevice implements Closeable {
   private final String prefix;
   private final VirtualDevice device;
   private final Console console;
+  private final Consumer<Duration> patience;
+  private final ReentrantLock turn = new ReentrantLock();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private Optional<FlashFile> file = Optional.empty();
   private Optional<String> powerCut = Optional.empty();
@@ -48,7 +54,14 @@ final class RunningDevice implements Closeable {
     AMONG_OTHERS
   }
 
-  RunningDevice(String name, Company company, VirtualDevice device, Console console) {
+  /// `patience` lets the time pass for which its flash is at work.
+  RunningDevice(
+      String name,
+      Company company,
+      VirtualDevice device,
+      Console console,
+      Consumer<Duration> patience) {
+    this.patience = patience;
     this.name = name;
     this.prefix = company == Company.ALONE ? "" : name + ": ";
     this.device = device;
@@ -102,7 +115,7 @@ final class RunningDevice implements Closeable {
     MemoryLink.Server server =
         (link, packet) -> {
           try {
-            return device.receive(link, packet);
+            return served(link, packet);
           } catch (UncheckedIOException e) {
             ended.completeExceptionally(e);
             return List.of();
@@ -121,6 +134,20 @@ final class RunningDevice implements Closeable {
           announce(Listener.open(target, manners, device.setup().smp(), server));
         }
       }
+    }
+  }
+
+  /// One request at a time, on whichever wire it came: the answer goes out when the flash is done.
+  private List<Bytes> served(LinkId link, Bytes packet) {
+    turn.lock();
+    try {
+      VirtualDevice.Served served = device.serve(link, packet);
+      if (!served.work().isZero()) {
+        patience.accept(served.work());
+      }
+      return served.answers();
+    } finally {
+      turn.unlock();
     }
   }
 

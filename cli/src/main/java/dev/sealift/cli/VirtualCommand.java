@@ -2,18 +2,13 @@
 package dev.sealift.cli;
 
 import dev.sealift.boot.BootConfig;
-import dev.sealift.boot.BootOutcome;
-import dev.sealift.boot.Bootloader;
 import dev.sealift.boot.DeviceProfile;
-import dev.sealift.boot.Flash;
-import dev.sealift.boot.ImageMarks;
-import dev.sealift.boot.Mode;
-import dev.sealift.boot.Slot;
 import dev.sealift.boot.Trust;
 import dev.sealift.bytes.Bytes;
 import dev.sealift.bytes.MalformedException;
 import dev.sealift.bytes.cbor.CborMap;
 import dev.sealift.device.DeviceSetup;
+import dev.sealift.device.Firmware;
 import dev.sealift.device.PowerDice;
 import dev.sealift.device.PowerSupply;
 import dev.sealift.device.SelfTest;
@@ -28,6 +23,7 @@ import dev.sealift.transport.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +33,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -99,6 +96,8 @@ final class VirtualCommand extends Verb {
   private @Nullable Path root;
 
   @Mixin private KindOptions kind = new KindOptions();
+
+  @Mixin private FirmwareOptions built = new FirmwareOptions();
 
   @Option(
       names = "--port",
@@ -286,6 +285,7 @@ final class VirtualCommand extends Verb {
     Map<String, DeviceProfile> named = new LinkedHashMap<>();
     Map<String, Integer> made = new LinkedHashMap<>();
     List<DeviceProfile> kinds = kinds();
+    Firmware firmware = built.firmware(each * kinds.size());
     for (int kind = 0; kind < kinds.size(); kind++) {
       DeviceProfile read = kinds.get(kind);
       DeviceProfile profile = trust.map(read::trusting).orElse(read);
@@ -299,7 +299,7 @@ final class VirtualCommand extends Verb {
                 "%s: no key, so it boots any image whose hash is right; --image-key gives it one"
                     .formatted(profile.name()));
       }
-      DeviceSetup setup = setup(profile, trusted);
+      DeviceSetup setup = setup(profile, trusted, firmware);
       for (int i = 0; i < each; i++) {
         int number = made.merge(profile.name(), 1, Integer::sum);
         // In turns, so that a device keeps its number when there come to be more of each kind.
@@ -331,7 +331,7 @@ final class VirtualCommand extends Verb {
     return List.of(Devices.profile(slot, key));
   }
 
-  private DeviceSetup setup(DeviceProfile profile, Optional<Root> trusted) {
+  private DeviceSetup setup(DeviceProfile profile, Optional<Root> trusted, Firmware firmware) {
     Optional<DeviceProfile> known = Optional.of(profile);
     Optional<VendorId> whose = kind.vendor(known);
     Optional<ClassId> which = kind.deviceClass(known, whose.orElse(NOBODY));
@@ -344,7 +344,8 @@ final class VirtualCommand extends Verb {
     try {
       DeviceSetup setup =
           new DeviceSetup(profile, owner, which.orElse(ClassId.of(owner, profile.name())), trusted)
-              .with(carries ? Carrying.WILLING : Carrying.NEVER);
+              .with(carries ? Carrying.WILLING : Carrying.NEVER)
+              .with(firmware);
       return deployment.isEmpty()
           ? setup
           : setup.deployed(Identity.deployment("--deployment", deployment));
@@ -361,14 +362,15 @@ final class VirtualCommand extends Verb {
     VirtualDevice device = VirtualDevice.of(plan.setup, Devices.surroundings().with(selfTest()));
     boolean isNew = path.isEmpty() || !java.nio.file.Files.exists(path.get());
     if (isNew) {
-      fill(device.flash(), plan, factory);
+      FactoryImage.fill(device.flash(), plan.name, plan.boot(), factory);
     }
     RunningDevice running =
         new RunningDevice(
             plan.name,
             isFleet() ? RunningDevice.Company.AMONG_OTHERS : RunningDevice.Company.ALONE,
             device,
-            console());
+            console(),
+            VirtualCommand::pass);
     if (path.isPresent()) {
       makeFolder(path.get().toAbsolutePath().getParent());
       running.keepIn(path.get());
@@ -387,6 +389,15 @@ final class VirtualCommand extends Verb {
     };
   }
 
+  /// The flash is at work, as long as its profile says.
+  private static void pass(Duration work) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(work.toNanos());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static void makeFolder(@Nullable Path folder) {
     if (folder == null) {
       return;
@@ -396,44 +407,5 @@ final class VirtualCommand extends Verb {
     } catch (IOException e) {
       throw Failure.world("cannot make the folder %s: %s".formatted(folder, Files.reason(e)));
     }
-  }
-
-  private static void fill(Flash flash, Plan plan, List<Bytes> factory) {
-    BootConfig boot = plan.boot();
-    int images = boot.images().size();
-    if (factory.size() != images) {
-      throw Failure.usage(
-          images == 1
-              ? "%s is new and needs one firmware: give --firmware once".formatted(plan.name)
-              : "%s is new and has %d images: give --firmware for each, in their order"
-                  .formatted(plan.name, images));
-    }
-    for (int image = 0; image < images; image++) {
-      Bytes content = factory.get(image);
-      int slot = boot.area(image, Slot.PRIMARY).size();
-      if (content.size() > slot) {
-        throw Failure.refused(
-            "the firmware has %d bytes, a slot %d".formatted(content.size(), slot));
-      }
-      flash.lay(boot.area(image, Slot.PRIMARY).start(), content);
-      if (wantsTrailers(boot.mode())) {
-        new ImageMarks(boot, image).choose(flash, Slot.PRIMARY, ImageMarks.Stay.FOR_GOOD);
-      }
-    }
-    Flash trial = new Flash(boot.flash());
-    trial.restore(flash.snapshot());
-    if (!(new Bootloader(boot).boot(trial).outcome() instanceof BootOutcome.Booted)) {
-      throw Failure.refused("the device does not start with this firmware")
-          .hint("'sealift image verify --device PROFILE FILE' says more");
-    }
-  }
-
-  /// With a retreat an image from the factory must be confirmed, or it is erased.
-  private static boolean wantsTrailers(Mode mode) {
-    return switch (mode) {
-      case Mode.DirectXip(var retreat) -> retreat == Mode.Retreat.UNLESS_CONFIRMED;
-      case Mode.RamLoad(var retreat, _) -> retreat == Mode.Retreat.UNLESS_CONFIRMED;
-      case Mode.Swap _, Mode.Overwrite _, Mode.SingleSlot _ -> false;
-    };
   }
 }

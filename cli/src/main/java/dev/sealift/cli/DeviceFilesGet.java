@@ -96,7 +96,7 @@ final class DeviceFilesGet extends Verb {
   }
 
   private Bytes fetched(SmpClient client, String source) {
-    Progress progress = new Progress(console(), "file", System::nanoTime);
+    Progress progress = new Progress(console(), "  file", Progress.Company.ALONE, System::nanoTime);
     AtomicLong reached = new AtomicLong();
     try {
       return switch (client.download(

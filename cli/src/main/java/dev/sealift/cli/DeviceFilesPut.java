@@ -58,7 +58,8 @@ final class DeviceFilesPut extends Verb {
     private final SmpClient client;
     private final String target;
     private final Bytes content;
-    private final Progress progress = new Progress(console(), "file", System::nanoTime);
+    private final Progress progress =
+        new Progress(console(), "  file", Progress.Company.ALONE, System::nanoTime);
     private long reached;
 
     Bringing(SmpClient client, String target, Bytes content) {

@@ -7,6 +7,8 @@ import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Size;
+import org.jline.terminal.Sized;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -15,11 +17,17 @@ import org.jline.terminal.TerminalBuilder;
 final class TypedLines implements ShellLines {
   private static final String PROMPT = "device> ";
 
+  private static final Sized SIZE_DEFAULT = Size.of(80, 24);
+
   private final Terminal terminal;
   private final LineReader reader;
 
-  TypedLines(Terminal terminal) {
+  private TypedLines(Terminal terminal) {
     this.terminal = terminal;
+    if (terminal.getColumns() <= 0) {
+      // A terminal that nobody has told its size, such as that of a script.
+      terminal.setSize(SIZE_DEFAULT);
+    }
     this.reader =
         LineReaderBuilder.builder()
             .terminal(terminal)

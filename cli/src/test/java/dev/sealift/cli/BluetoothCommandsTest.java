@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sealift.boot.BootOutcome;
 import dev.sealift.boot.Slot;
 import dev.sealift.bytes.Bytes;
+import dev.sealift.device.DeviceEvent;
 import dev.sealift.device.DeviceSetup;
 import dev.sealift.device.VirtualDevice;
 import dev.sealift.permit.ClassId;
@@ -16,12 +17,15 @@ import dev.sealift.transport.ble.BluezStandIn;
 import dev.sealift.transport.ble.Peripheral;
 import dev.sealift.transport.ble.PrivateBus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +150,56 @@ class BluetoothCommandsTest {
 
       assertThat(typed(bus, "device", "forget", "--to", "ble://sensor").exit()).isZero();
       assertThat(typed(bus, "device", "info", "--to", "ble://sensor").exit()).isEqualTo(3);
+    }
+  }
+
+  /// The restart takes the connection with it; the update connects again and goes on.
+  @Test
+  void a_device_is_updated_over_bluetooth_through_its_restart() throws Exception {
+    Optional<PrivateBus> found = PrivateBus.start();
+    if (found.isEmpty()) {
+      return;
+    }
+    VirtualDevice device = device();
+    AtomicInteger restarts = new AtomicInteger();
+    device.observe(
+        event -> {
+          if (event instanceof DeviceEvent.Started) {
+            restarts.incrementAndGet();
+          }
+        });
+    AtomicInteger losses = new AtomicInteger();
+    AtomicReference<BluezStandIn> bluez = new AtomicReference<>();
+    AtomicReference<Peripheral> own = new AtomicReference<>();
+    Peripheral sensor =
+        new Peripheral(
+                "C0:FF:EE:00:00:01",
+                "sensor",
+                packet -> {
+                  List<Bytes> answers = device.receive(new LinkId("ble"), packet);
+                  if (losses.get() < restarts.get()) {
+                    losses.incrementAndGet();
+                    Thread.startVirtualThread(() -> lose(bluez.get(), own.get()));
+                  }
+                  return answers;
+                })
+            .bonded();
+    own.set(sensor);
+    try (PrivateBus bus = found.get();
+        BluezStandIn started = BluezStandIn.start(bus.address(), sensor)) {
+      bluez.set(started);
+      Typed update = typed(bus, "device", "update", path("1.1.0"), "--to", "ble://sensor");
+      assertThat(update.exit()).as(update.err()).isZero();
+      assertThat(update.out()).contains("restart").contains("the image runs and is confirmed");
+      assertThat(losses).hasValue(1);
+    }
+  }
+
+  private static void lose(BluezStandIn bluez, Peripheral sensor) {
+    try {
+      bluez.lose(sensor);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

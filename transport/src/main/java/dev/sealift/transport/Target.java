@@ -160,14 +160,15 @@ public sealed interface Target {
     }
   }
 
-  /// Opens the way; a device need not be there yet.
+  /// Opens the way; a device need not be there yet. What a restart of the device takes away is
+  /// opened anew.
   default Link open() throws IOException {
     return switch (this) {
       case Udp udp -> UdpLink.open(udp);
       case Dtls dtls -> DtlsLink.open(dtls);
-      case Serial serial -> SerialLink.open(serial);
-      case Uart uart -> SerialLink.open(uart);
-      case Ble ble -> Bluetooth.ofThisMachine().open(ble.target());
+      case Serial serial -> RenewedLink.open(() -> SerialLink.open(serial));
+      case Uart uart -> RenewedLink.open(() -> SerialLink.open(uart));
+      case Ble ble -> RenewedLink.open(() -> Bluetooth.ofThisMachine().open(ble.target()));
     };
   }
 }

@@ -15,6 +15,7 @@ import dev.sealift.smp.Reply;
 import dev.sealift.smp.Request;
 import dev.sealift.smp.upload.ChunkedContent;
 import dev.sealift.transport.DeviceSilentException;
+import dev.sealift.transport.LinkLostException;
 import dev.sealift.transport.SmpClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -194,7 +195,7 @@ public final class Updater {
   private Optional<Known> look(BootMode mode, Known.Asked asked) throws IOException {
     try {
       return Optional.of(DeviceReader.read(client, mode, asked));
-    } catch (DeviceSilentException e) {
+    } catch (DeviceSilentException | LinkLostException e) {
       if (asked == Known.Asked.RESET) {
         return Optional.empty();
       }
@@ -221,7 +222,7 @@ public final class Updater {
   private Optional<UpdateResult> reset(Step step) throws IOException {
     try {
       return asked(step, Os.Reset.plain());
-    } catch (DeviceSilentException _) {
+    } catch (DeviceSilentException | LinkLostException _) {
       return Optional.empty();
     }
   }

@@ -184,7 +184,7 @@ public final class BluezStandIn implements AutoCloseable {
   }
 
   /// The connection breaks (Device: Disconnected, org.bluez.Reason.Timeout).
-  void lose(Peripheral peripheral) throws IOException {
+  public void lose(Peripheral peripheral) throws IOException {
     lock.lock();
     try {
       disconnected(peripheral, "org.bluez.Reason.Timeout", "Connection timeout");

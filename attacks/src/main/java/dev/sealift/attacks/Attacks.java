@@ -24,8 +24,10 @@ public final class Attacks {
   public static final List<NotYet> NOT_YET =
       List.of(
           new NotYet("T14", "no release is a delta yet, so none has a precursor (R24)"),
-          new NotYet("T42", "needs Bluetooth pairing; the permit does not rely on it"),
-          new NotYet("T43", "needs Bluetooth pairing; the permit does not rely on it"),
+          new NotYet(
+              "T42", "needs a radio whose pairing can be attacked; the permit does not rely on it"),
+          new NotYet(
+              "T43", "needs a radio whose pairing can be attacked; the permit does not rely on it"),
           new NotYet("T54", "an agent and serial recovery cannot be built into one device"));
 
   /// Refusals that no row can provoke yet, and why.

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /// Lists what is near.
 @Command(
     name = "scan",
-    description = "List what is near: serial ports, and devices that make themselves known.",
+    description = "List what is near: Bluetooth, serial ports, and devices known on the network.",
     footer = {
       "",
       "A device that keeps silent is not seen: over UDP it must have mDNS with _mcumgr._udp, over",
